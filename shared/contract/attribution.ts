@@ -1,0 +1,108 @@
+import * as v from "valibot";
+import { casePath, count, int, nullable, operation, text } from "./operation";
+
+export const VERDICTS = ["unique", "only", "ambiguous", "none", "out-of-range", "no-port"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+export const RULES = [
+  "cover",
+  "alone",
+  "incomplete",
+  "uncalibrated",
+  "overlap",
+  "no-mapping",
+  "validity",
+  "coverage",
+  "address",
+  "retention",
+  "port",
+] as const;
+export type Rule = (typeof RULES)[number];
+
+export const holder = v.object({
+  subscriber: nullable(text),
+  insideIp: nullable(text),
+  natSource: text,
+  natLine: count,
+  fromUs: nullable(int),
+  toUs: nullable(int),
+});
+
+/** CONTRACT, `attribute`: one event's result. Interval and holds are in the NAT's recorded clock. */
+export const attributionRow = v.object({
+  row: count,
+  line: count,
+  offset: count,
+  verdict: v.picklist(VERDICTS),
+  rule: v.picklist(RULES),
+  subscriber: nullable(text),
+  insideIp: nullable(text),
+  candidates: v.array(holder),
+  /** For `none`: the holders either side, apart; empty otherwise. */
+  nearest: v.array(holder),
+  sharedBy: nullable(count),
+  intervalFromUs: nullable(int),
+  intervalToUs: nullable(int),
+  flipUs: nullable(int),
+  /** Beyond the contract's keys, for the window: the event itself. */
+  timeUs: nullable(int),
+  srcIp: nullable(text),
+  srcPort: nullable(int),
+  protocol: nullable(int),
+});
+export type AttributionRow = v.InferOutput<typeof attributionRow>;
+
+const counts = v.record(v.picklist(VERDICTS), count);
+
+export const attributionOperations = {
+  "attribution.run": operation(
+    v.object({
+      case: casePath,
+      events: text,
+      nat: v.pipe(v.array(text), v.minLength(1)),
+      subscribers: v.optional(text),
+      filter: v.optional(text, ""),
+    }),
+    v.object({ id: text, events: count, counts, calibrations: v.array(text), completeness: v.array(text) }),
+    "attribution.run",
+  ),
+  "attribution.list": operation(
+    v.object({ case: casePath }),
+    v.array(
+      v.object({ id: text, events: text, nat: v.array(text), subscribers: nullable(text), filter: text, total: count, counts, calibrations: v.array(text), time: text }),
+    ),
+  ),
+  /** Rows [from, to) of a run in line order, at most 1,000; `verdicts` narrows. */
+  "attribution.page": operation(
+    v.object({ case: casePath, id: text, from: count, to: count, verdicts: v.optional(v.array(v.picklist(VERDICTS))) }),
+    v.object({ total: count, rows: v.array(attributionRow) }),
+  ),
+  /** One event's picture: every mapping of its address and port near the interval with both holds, and the sensitivity curve. */
+  "attribution.detail": operation(
+    v.object({ case: casePath, id: text, row: count }),
+    v.object({
+      result: attributionRow,
+      party: v.record(text, text),
+      holds: v.array(
+        v.object({
+          party: text,
+          subscriber: nullable(text),
+          insideIp: nullable(text),
+          natSource: text,
+          natLine: count,
+          natOffset: count,
+          portLow: int,
+          portHigh: int,
+          possibleFromUs: nullable(int),
+          possibleToUs: nullable(int),
+          certainFromUs: nullable(int),
+          certainToUs: nullable(int),
+          lastNamedUs: nullable(int),
+        }),
+      ),
+      /** Pieces of the offset axis (change of offset, signed): verdict and party there. */
+      curve: v.array(v.object({ fromUs: int, toUs: int, verdict: v.picklist(VERDICTS), party: nullable(text) })),
+      offsetUs: nullable(int),
+      guardUs: nullable(count),
+    }),
+  ),
+};

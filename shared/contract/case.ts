@@ -1,0 +1,85 @@
+import * as v from "valibot";
+import { casePath, count, nullable, operation, text } from "./operation";
+
+export const caseInfo = v.object({
+  path: text,
+  title: text,
+  language: text,
+  examiners: v.array(text),
+  readOnly: v.boolean(),
+  acts: count,
+  /** Head of the ledger: SHA-256 of its last line, hex. */
+  head: text,
+  /** What opening found and mended (torn last line, completed or dropped import), in sentences. */
+  recovered: v.array(text),
+  program: text,
+});
+
+export const act = v.object({
+  seq: count,
+  time: text,
+  examiner: text,
+  account: text,
+  host: text,
+  tool: text,
+  action: text,
+  inputs: v.unknown(),
+  parameters: v.unknown(),
+  outputs: v.unknown(),
+  result: text,
+  previous: text,
+});
+
+const problem = v.object({ where: text, message: text });
+export const verifyReport = v.object({
+  ok: v.boolean(),
+  problems: v.array(problem),
+  keyFingerprint: nullable(text),
+  signerChecked: v.boolean(),
+});
+
+export const caseOperations = {
+  "case.new": operation(
+    v.object({ case: casePath, title: text, examiner: text, language: v.optional(text, "en") }),
+    caseInfo,
+    "case.new",
+  ),
+  "case.open": operation(v.object({ case: casePath, readOnly: v.optional(v.boolean(), false), examiner: v.optional(text) }), caseInfo),
+  "case.close": operation(v.object({ case: casePath }), v.object({})),
+  /** Rebuilds case.duckdb from ledger and evidence and compares every result with the ledger's. */
+  "case.rebuild": operation(
+    v.object({ case: casePath, evidence: v.optional(text) }),
+    v.object({ acts: count, differences: v.array(problem) }),
+    "case.rebuild",
+  ),
+  /** Case or bag. */
+  "custody.verify": operation(
+    v.object({ path: text, key: v.optional(text), since: v.optional(text) }),
+    verifyReport,
+    "custody.verify",
+  ),
+  "custody.ledger": operation(
+    v.object({ case: casePath, from: v.optional(count, 0), to: v.optional(count, 1000) }),
+    v.object({ total: count, acts: v.array(act), fingerprint: nullable(text) }),
+  ),
+  "exhibit.export": operation(
+    v.object({
+      case: casePath,
+      out: text,
+      events: v.optional(text),
+      identify: v.optional(v.boolean(), false),
+      authority: v.optional(text),
+    }),
+    v.object({ path: text, statement: nullable(text), manifest: text, seal: text, events: count, mappings: count, pseudonyms: count, files: count, bytes: count }),
+    "exhibit.export",
+  ),
+  "key.show": operation(
+    v.object({ examiner: v.optional(text) }),
+    v.array(v.object({ examiner: text, fingerprint: text, verifier: text, path: text, encrypted: v.boolean(), state: text })),
+  ),
+  "key.new": operation(
+    v.object({ examiner: text, passphrase: v.optional(text) }),
+    v.object({ examiner: text, fingerprint: text, verifier: text, path: text }),
+    "key.new",
+  ),
+};

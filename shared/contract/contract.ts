@@ -1,0 +1,22 @@
+// The table of operations: every operation once, with its request, reply and act. Carriers and the command line are
+// derived from it; a test compares the ledger's actions with the commands.
+import type * as v from "valibot";
+import { attributionOperations } from "./attribution";
+import { caseOperations } from "./case";
+import { clockOperations } from "./clock";
+import { evidenceOperations } from "./evidence";
+import { recordsOperations } from "./records";
+
+export const OPERATIONS = {
+  ...caseOperations,
+  ...evidenceOperations,
+  ...recordsOperations,
+  ...clockOperations,
+  ...attributionOperations,
+} as const;
+
+export type OperationName = keyof typeof OPERATIONS;
+export type Request<N extends OperationName> = v.InferInput<(typeof OPERATIONS)[N]["request"]>;
+export type ParsedRequest<N extends OperationName> = v.InferOutput<(typeof OPERATIONS)[N]["request"]>;
+export type Reply<N extends OperationName> = v.InferOutput<(typeof OPERATIONS)[N]["reply"]>;
+export const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[];

@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import { casePath, count, fields, int, nullable, operation, text } from "./operation";
+
+/** CONTRACT, `records`. The mapping's keys are null for a source that is not `nat`. */
+export const recordRow = v.object({
+  /** Row number in the source, from 0. */
+  row: count,
+  line: count,
+  offset: count,
+  length: count,
+  timeUs: nullable(int),
+  precisionUs: nullable(int),
+  slackUs: nullable(int),
+  timeMeans: nullable(text),
+  otherTimeUs: nullable(int),
+  /** With the latest accepted calibration: the interval that attribution uses; null without one. */
+  correctedFromUs: nullable(int),
+  correctedToUs: nullable(int),
+  srcIp: nullable(text),
+  srcPort: nullable(int),
+  dstIp: nullable(text),
+  dstPort: nullable(int),
+  protocol: nullable(int),
+  event: nullable(text),
+  startUs: nullable(int),
+  endUs: nullable(int),
+  publicIp: nullable(text),
+  portLow: nullable(int),
+  portHigh: nullable(int),
+  portStep: nullable(int),
+  insideIp: nullable(text),
+  insidePort: nullable(int),
+  subscriber: nullable(text),
+  fields,
+});
+export type RecordRow = v.InferOutput<typeof recordRow>;
+
+const sort = v.object({ column: text, descending: v.optional(v.boolean(), false) });
+
+export const recordsOperations = {
+  /** A view belongs to its connection; at most eight, the oldest unused is dropped. filter: the filter language. */
+  "records.open": operation(
+    v.object({ case: casePath, source: text, filter: v.optional(text, ""), sort: v.optional(v.array(sort), []) }),
+    v.object({ view: text, rows: count }),
+  ),
+  /** Rows [from, to) of the view, at most 1,000. */
+  "records.page": operation(
+    v.object({ case: casePath, view: text, from: count, to: count }),
+    v.object({ rows: v.array(recordRow) }),
+  ),
+  "records.close": operation(v.object({ case: casePath, view: text }), v.object({})),
+  /** Counts over time for the scrubber: `buckets` equal slices of [fromUs, toUs); rowFrom is the view's first row of the slice. */
+  "records.histogram": operation(
+    v.object({ case: casePath, view: text, buckets: v.optional(count, 240) }),
+    v.object({
+      fromUs: nullable(int),
+      toUs: nullable(int),
+      counts: v.array(count),
+      firstRow: v.array(count),
+      untimed: count,
+    }),
+  ),
+  /** The original bytes of one record, read from the evidence with its hash state, with the parsed spans. */
+  "records.raw": operation(
+    v.object({ case: casePath, source: text, row: count }),
+    v.object({
+      sha256: text,
+      path: text,
+      line: count,
+      offset: count,
+      length: count,
+      base64: text,
+      spans: v.array(v.object({ from: count, to: count, kind: text })),
+      fields,
+    }),
+  ),
+};
