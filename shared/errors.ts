@@ -8,6 +8,7 @@ export type ErrorCode =
   | "case-damaged" // exit 3
   | "finding" // verify fails, a calibration is refused: exit 1
   | "view-gone"
+  | "engine-lost" // the carrier closed before the engine answered
   | "cancelled"
   | "internal";
 

@@ -24,6 +24,8 @@ export interface WireError {
   readonly mend: string;
   readonly file?: string;
   readonly line?: number;
+  /** Where a choice was in doubt: what there was to choose from. */
+  readonly candidates?: readonly string[];
 }
 
 export type FromEngine =
