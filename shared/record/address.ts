@@ -23,7 +23,10 @@ export class AddressBook {
   private readonly ids = new Map<string, number>();
   private fresh: AddressRow[] = [];
 
-  constructor(known: readonly { id: number; text: string }[] = [], private next = IPV6_BASE) {
+  constructor(
+    known: readonly { id: number; text: string }[] = [],
+    private next = IPV6_BASE,
+  ) {
     for (const { id, text } of known) {
       this.ids.set(text, id);
       if (id >= this.next) this.next = id + 1;
@@ -131,7 +134,11 @@ export function formatIpv6(groups: Groups): string {
     }
     if (j > i) i = j;
   }
-  const hex = (from: number, to: number) => groups.slice(from, to).map((g) => g.toString(16)).join(":");
+  const hex = (from: number, to: number) =>
+    groups
+      .slice(from, to)
+      .map((g) => g.toString(16))
+      .join(":");
   return best < 0 ? hex(0, 8) : `${hex(0, best)}::${hex(best + bestLength, 8)}`;
 }
 

@@ -1,7 +1,7 @@
 // ColumnBatch: the one thing a parser writes to. It holds a bounded number of rows as columns, the rejects of the
 // same stretch, and the conservation counters, so that no line can leave a parser without being accounted for
 // (rule of evidence 1). The importer hands it to a worker's parser, ships the buffers, and appends them to DuckDB.
-import { type AddressBook } from "./address";
+import type { AddressBook } from "./address";
 import { type Column, type ColumnName, columnsOf, type Role } from "./columns";
 
 /** Rows a batch holds; measured best for the append path (a multiple of DuckDB's 2,048-row vectors). */
@@ -94,7 +94,11 @@ export class ColumnBatch {
 
   /** A parser stops and returns its position while this is true. Rejects count too, so that they stay bounded. */
   get full(): boolean {
-    return this.rows >= this.capacity || this.rejects.length >= this.capacity || this.partials.length >= this.capacity;
+    return (
+      this.rows >= this.capacity ||
+      this.rejects.length >= this.capacity ||
+      this.partials.length >= this.capacity
+    );
   }
 
   /** value: an integer within 2^53. */
@@ -182,7 +186,10 @@ export class TextDictionary {
   private readonly ids = new Map<string, number>();
   private fresh: { id: number; text: string }[] = [];
 
-  constructor(known: readonly { id: number; text: string }[] = [], private next = 1) {
+  constructor(
+    known: readonly { id: number; text: string }[] = [],
+    private next = 1,
+  ) {
     for (const { id, text } of known) {
       this.ids.set(text, id);
       if (id >= this.next) this.next = id + 1;

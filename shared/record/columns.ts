@@ -95,4 +95,14 @@ export const timeMeansName = (code: number | null): TimeMeans | null =>
 export const NAT_EVENT = { start: 1, interim: 2, release: 3, mapping: 4, other: 5 } as const;
 export type NatEvent = keyof typeof NAT_EVENT;
 export const natEventName = (code: number | null): NatEvent | null =>
-  code === 1 ? "start" : code === 2 ? "interim" : code === 3 ? "release" : code === 4 ? "mapping" : code === 5 ? "other" : null;
+  code === 1
+    ? "start"
+    : code === 2
+      ? "interim"
+      : code === 3
+        ? "release"
+        : code === 4
+          ? "mapping"
+          : code === 5
+            ? "other"
+            : null;
