@@ -68,12 +68,28 @@ export const attributionOperations = {
   "attribution.list": operation(
     v.object({ case: casePath }),
     v.array(
-      v.object({ id: text, events: text, nat: v.array(text), subscribers: nullable(text), filter: text, total: count, counts, calibrations: v.array(text), time: text }),
+      v.object({
+        id: text,
+        events: text,
+        nat: v.array(text),
+        subscribers: nullable(text),
+        filter: text,
+        total: count,
+        counts,
+        calibrations: v.array(text),
+        time: text,
+      }),
     ),
   ),
   /** Rows [from, to) of a run in line order, at most 1,000; `verdicts` narrows. */
   "attribution.page": operation(
-    v.object({ case: casePath, id: text, from: count, to: count, verdicts: v.optional(v.array(v.picklist(VERDICTS))) }),
+    v.object({
+      case: casePath,
+      id: text,
+      from: count,
+      to: count,
+      verdicts: v.optional(v.array(v.picklist(VERDICTS))),
+    }),
     v.object({ total: count, rows: v.array(attributionRow) }),
   ),
   /** One event's picture: every mapping of its address and port near the interval with both holds, and the sensitivity curve. */
@@ -100,7 +116,9 @@ export const attributionOperations = {
         }),
       ),
       /** Pieces of the offset axis (change of offset, signed): verdict and party there. */
-      curve: v.array(v.object({ fromUs: int, toUs: int, verdict: v.picklist(VERDICTS), party: nullable(text) })),
+      curve: v.array(
+        v.object({ fromUs: int, toUs: int, verdict: v.picklist(VERDICTS), party: nullable(text) }),
+      ),
       offsetUs: nullable(int),
       guardUs: nullable(count),
     }),

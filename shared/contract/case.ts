@@ -44,7 +44,10 @@ export const caseOperations = {
     caseInfo,
     "case.new",
   ),
-  "case.open": operation(v.object({ case: casePath, readOnly: v.optional(v.boolean(), false), examiner: v.optional(text) }), caseInfo),
+  "case.open": operation(
+    v.object({ case: casePath, readOnly: v.optional(v.boolean(), false), examiner: v.optional(text) }),
+    caseInfo,
+  ),
   "case.close": operation(v.object({ case: casePath }), v.object({})),
   /** Rebuilds case.duckdb from ledger and evidence and compares every result with the ledger's. */
   "case.rebuild": operation(
@@ -70,12 +73,31 @@ export const caseOperations = {
       identify: v.optional(v.boolean(), false),
       authority: v.optional(text),
     }),
-    v.object({ path: text, statement: nullable(text), manifest: text, seal: text, events: count, mappings: count, pseudonyms: count, files: count, bytes: count }),
+    v.object({
+      path: text,
+      statement: nullable(text),
+      manifest: text,
+      seal: text,
+      events: count,
+      mappings: count,
+      pseudonyms: count,
+      files: count,
+      bytes: count,
+    }),
     "exhibit.export",
   ),
   "key.show": operation(
     v.object({ examiner: v.optional(text) }),
-    v.array(v.object({ examiner: text, fingerprint: text, verifier: text, path: text, encrypted: v.boolean(), state: text })),
+    v.array(
+      v.object({
+        examiner: text,
+        fingerprint: text,
+        verifier: text,
+        path: text,
+        encrypted: v.boolean(),
+        state: text,
+      }),
+    ),
   ),
   "key.new": operation(
     v.object({ examiner: text, passphrase: v.optional(text) }),

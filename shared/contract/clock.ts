@@ -68,11 +68,24 @@ export const clockOperations = {
   ),
   /** Points for the plot, at most `limit` (thinned evenly): recorded time and offset of each pair, its interval, used or not. */
   "clock.residuals": operation(
-    v.object({ case: casePath, source: text, id: v.optional(text), against: v.optional(text), limit: v.optional(count, 10_000) }),
+    v.object({
+      case: casePath,
+      source: text,
+      id: v.optional(text),
+      against: v.optional(text),
+      limit: v.optional(count, 10_000),
+    }),
     v.object({
       total: count,
       points: v.array(
-        v.object({ timeUs: int, lowUs: nullable(int), highUs: nullable(int), pointUs: nullable(int), line: count, used: v.boolean() }),
+        v.object({
+          timeUs: int,
+          lowUs: nullable(int),
+          highUs: nullable(int),
+          pointUs: nullable(int),
+          line: count,
+          used: v.boolean(),
+        }),
       ),
     }),
   ),

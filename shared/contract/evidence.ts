@@ -112,7 +112,13 @@ export const evidenceOperations = {
         writes: v.picklist(["truncates", "rounds"]),
         /** Latest accepted calibration, in short; null where there is none. */
         clock: nullable(
-          v.object({ id: text, against: nullable(text), offsetUs: int, uncertaintyUs: count, segments: count }),
+          v.object({
+            id: text,
+            against: nullable(text),
+            offsetUs: int,
+            uncertaintyUs: count,
+            segments: count,
+          }),
         ),
         /** False where the evidence file is not where it was or has another hash or size. */
         present: v.boolean(),
@@ -123,7 +129,9 @@ export const evidenceOperations = {
     v.object({ case: casePath, source: text, from: v.optional(count, 0), to: v.optional(count, 1000) }),
     v.object({
       total: count,
-      rejects: v.array(v.object({ line: count, offset: count, length: count, reason: text, partial: v.boolean() })),
+      rejects: v.array(
+        v.object({ line: count, offset: count, length: count, reason: text, partial: v.boolean() }),
+      ),
     }),
   ),
   "formats.list": operation(

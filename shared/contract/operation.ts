@@ -2,7 +2,10 @@
 // carry it, and check request and reply against these schemas at the boundary.
 import * as v from "valibot";
 
-export interface Operation<Request extends v.GenericSchema = v.GenericSchema, Reply extends v.GenericSchema = v.GenericSchema> {
+export interface Operation<
+  Request extends v.GenericSchema = v.GenericSchema,
+  Reply extends v.GenericSchema = v.GenericSchema,
+> {
   readonly request: Request;
   readonly reply: Reply;
   /** The ledger's action where the operation is an act, else null (reading). */

@@ -40,7 +40,12 @@ const sort = v.object({ column: text, descending: v.optional(v.boolean(), false)
 export const recordsOperations = {
   /** A view belongs to its connection; at most eight, the oldest unused is dropped. filter: the filter language. */
   "records.open": operation(
-    v.object({ case: casePath, source: text, filter: v.optional(text, ""), sort: v.optional(v.array(sort), []) }),
+    v.object({
+      case: casePath,
+      source: text,
+      filter: v.optional(text, ""),
+      sort: v.optional(v.array(sort), []),
+    }),
     v.object({ view: text, rows: count }),
   ),
   /** Rows [from, to) of the view, at most 1,000. */
