@@ -11,6 +11,8 @@ export interface ActIo {
   progress(progress: Progress): void;
   /** Set in a replay: where evidence is looked for by its SHA-256 before its recorded place. */
   readonly evidenceFolder?: string;
+  /** Set in a replay: the ledger line's `outputs`. Only to find the evidence by its hash, never to copy a result from. */
+  readonly recorded?: Json;
 }
 
 export interface Staged {
