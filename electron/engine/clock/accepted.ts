@@ -1,0 +1,72 @@
+// The calibration in force: the latest accepted one of a source that leads to the clock asked for, not undone. A link to
+// a third clock is followed (chains), with its uncertainty carried through.
+
+import type { Calibration } from "../../../shared/clock/calibration";
+import { chain, invert } from "../../../shared/clock/chain";
+import type { StoredCalibration } from "../../../shared/clock/folds";
+import type { Database } from "../../../shared/database";
+
+/** What stands in calibration.body. */
+export interface CalibrationBody {
+  readonly calibration: Calibration;
+  readonly folds: readonly Calibration[] | null;
+}
+
+interface Link {
+  readonly seq: number;
+  readonly source: number;
+  readonly against: number | null;
+  readonly stored: StoredCalibration;
+}
+
+async function acceptedLinks(db: Database): Promise<Link[]> {
+  const rows = await db.query(
+    "SELECT seq, source, against, body FROM calibration WHERE state = 'accepted' ORDER BY seq DESC",
+  );
+  return rows.map((row) => {
+    const body = JSON.parse(String(row.body)) as CalibrationBody;
+    const seq = Number(row.seq);
+    return {
+      seq,
+      source: Number(row.source),
+      against: row.against === null || row.against === undefined ? null : Number(row.against),
+      stored: { seq, id: body.calibration.id, full: body.calibration, folds: body.folds },
+    };
+  });
+}
+
+/**
+ * The calibration of a source: without `againstN` its latest accepted one, whatever its reference; with it, the latest
+ * that leads to that source's clock. A calibration by pairs, NTP statistics or declaration is against true time, and so
+ * against every source that has no calibration of its own; where the other source has one, the two are chained.
+ */
+export async function acceptedCalibration(
+  db: Database,
+  sourceN: number,
+  againstN?: number,
+): Promise<StoredCalibration | null> {
+  const links = await acceptedLinks(db);
+  if (againstN === undefined) return links.find((l) => l.source === sourceN)?.stored ?? null;
+  return resolve(links, sourceN, againstN, new Set([sourceN]));
+}
+
+function resolve(
+  links: readonly Link[],
+  from: number,
+  to: number,
+  seen: ReadonlySet<number>,
+): StoredCalibration | null {
+  for (const link of links) {
+    if (link.source === from && link.against === to) return link.stored;
+    if (link.source === to && link.against === from) return invert(link.stored);
+    if (link.source === from && link.against === null) {
+      const other = links.find((l) => l.source === to && l.against === null);
+      return other ? chain(link.stored, invert(other.stored)) : link.stored;
+    }
+    if (link.source === from && link.against !== null && !seen.has(link.against)) {
+      const rest = resolve(links, link.against, to, new Set([...seen, link.against]));
+      if (rest) return chain(link.stored, rest);
+    }
+  }
+  return null;
+}
