@@ -23,6 +23,7 @@ export default defineConfig({
         cli: resolve(root, "electron/cli/cli.ts"),
         engine: resolve(root, "electron/engine/process.ts"),
         "import-worker": resolve(root, "electron/engine/import/worker.ts"),
+        session: resolve(root, "electron/session/main.ts"),
         bench: resolve(root, "test/bench/bench.ts"),
         validate: resolve(root, "electron/cli/validate.ts"),
       },
