@@ -1,0 +1,140 @@
+// One line of custody.jsonl. Its bytes are canonical (keys in a fixed order, nested keys sorted, no spaces), so that the
+// chain over the lines' bytes is a chain over their content: a second spelling is a change (CASE, "Ledger").
+import { hex, type Sha256, textOf, utf8 } from "./bytes";
+
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+export const LEDGER_KEYS = [
+  "seq",
+  "time",
+  "bootId",
+  "monotonicMs",
+  "examiner",
+  "account",
+  "host",
+  "tool",
+  "action",
+  "inputs",
+  "parameters",
+  "outputs",
+  "result",
+  "previous",
+] as const;
+
+export interface LedgerEntry {
+  readonly seq: number;
+  readonly time: string;
+  readonly bootId: string;
+  readonly monotonicMs: number;
+  readonly examiner: string;
+  readonly account: string;
+  readonly host: string;
+  readonly tool: string;
+  readonly action: string;
+  readonly inputs: JsonValue;
+  readonly parameters: JsonValue;
+  readonly outputs: JsonValue;
+  readonly result: string;
+  readonly previous: string;
+}
+
+export const GENESIS = "0".repeat(64);
+
+/** JSON without spaces, object keys in the order of their UTF-16 units (RFC 8785). Throws on what JSON cannot hold. */
+export function canonicalJson(value: JsonValue): string {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new RangeError("JSON holds finite numbers only");
+  if (value === undefined) throw new RangeError("JSON holds no undefined");
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(",")}]`;
+  const object = value as { readonly [key: string]: JsonValue };
+  const keys = Object.keys(object)
+    .filter((key) => object[key] !== undefined)
+    .sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key]!)}`).join(",")}}`;
+}
+
+/** The line's text, without its newline. */
+export function formatLedgerLine(entry: LedgerEntry): string {
+  return `{${LEDGER_KEYS.map((key) => `"${key}":${canonicalJson(entry[key])}`).join(",")}}`;
+}
+
+/** The entry of a line's bytes (without newline), or the reason why it is none. */
+export function parseLedgerLine(bytes: Uint8Array): LedgerEntry | string {
+  const text = textOf(bytes);
+  if (text === null) return "it is not UTF-8";
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return "it is not JSON";
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return "it is not a JSON object";
+  const entry = value as LedgerEntry;
+  const texts = [
+    "time",
+    "bootId",
+    "examiner",
+    "account",
+    "host",
+    "tool",
+    "action",
+    "result",
+    "previous",
+  ] as const;
+  for (const key of texts) if (typeof entry[key] !== "string") return `its "${key}" is not text`;
+  if (!Number.isSafeInteger(entry.seq) || !Number.isSafeInteger(entry.monotonicMs))
+    return "a number in it is no integer";
+  if (Object.keys(entry).length !== LEDGER_KEYS.length || formatLedgerLine(entry) !== text)
+    return "it is not in canonical form";
+  return entry;
+}
+
+export interface Chain {
+  readonly entries: readonly LedgerEntry[];
+  /** Each line's bytes, without newline. */
+  readonly lines: readonly Uint8Array[];
+  /** Bytes behind the last newline: a line that was never completed. Empty where the file ends as it must. */
+  readonly torn: Uint8Array;
+  /** Broken links and malformed lines, with the line they stand in. The entries end before the first. */
+  readonly problems: readonly { readonly line: number; readonly message: string }[];
+}
+
+/** Walks a ledger file: `previous` is the SHA-256 of the line before, `seq` counts from 1. */
+export function walkLedger(file: Uint8Array, sha256: Sha256): Chain {
+  const entries: LedgerEntry[] = [];
+  const lines: Uint8Array[] = [];
+  const problems: { line: number; message: string }[] = [];
+  let previous = GENESIS;
+  let at = 0;
+  while (at < file.length) {
+    const end = file.indexOf(10, at);
+    if (end < 0) break;
+    const bytes = file.subarray(at, end);
+    at = end + 1;
+    lines.push(bytes);
+    const line = lines.length;
+    const entry = parseLedgerLine(bytes);
+    if (typeof entry === "string") problems.push({ line, message: `Line ${line} is damaged: ${entry}.` });
+    else {
+      if (entry.seq !== line) problems.push({ line, message: `Line ${line} has seq ${entry.seq}.` });
+      if (entry.previous !== previous)
+        problems.push({
+          line,
+          message: `Line ${line} does not follow line ${line - 1}: "previous" is not its SHA-256.`,
+        });
+      if (problems.length === 0) entries.push(entry);
+    }
+    previous = hex(sha256(bytes));
+  }
+  return { entries, lines, torn: file.subarray(at), problems };
+}
+
+export const lineHash = (line: string | Uint8Array, sha256: Sha256): string =>
+  hex(sha256(typeof line === "string" ? utf8(line) : line));
