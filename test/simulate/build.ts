@@ -1,0 +1,142 @@
+// One world from its description: the network, the server's clock, what each side wrote and lost, and the truth a line.
+import { type ClockFault, ServerClock } from "./clock";
+import { buildNetwork, insideAddress, type Network, type NetworkShape, subscriberName } from "./network";
+import { Random } from "./random";
+import { calendar, written } from "./time";
+import type { LineTruth, World } from "./world";
+import { type Lost, type NatFormat, namesSubscribers, natAdd, natText } from "./write/nat";
+import { precisionOf, type ServerFormat, type ServerLine, serverAdd, serverText } from "./write/server";
+
+export interface WorldShape {
+  readonly scenario: string;
+  readonly network: NetworkShape;
+  readonly clock: ClockFault;
+  readonly serverFormat: ServerFormat;
+  readonly natFormat: NatFormat;
+  /** When the server stamps a connection: on accepting it, a moment into it, or at its end. */
+  readonly stamps?: "connect" | "start" | "end";
+  readonly rounds?: boolean;
+  /** Share of lines the server lost, and of starts and ends that the operator lost. */
+  readonly serverLoss?: number;
+  readonly startLoss?: number;
+  readonly endLoss?: number;
+  /** Share of the server's lines that really are connections of this NAT log; the rest only look it. */
+  readonly shared?: number;
+  /** Seconds that a packet takes from the NAT to the server at least, and the mean of what comes on top. */
+  readonly delay?: { readonly least: number; readonly mean: number };
+}
+
+/** A server line before it is written, for tests that need no text. */
+export interface Event {
+  readonly us: number;
+  readonly precisionUs: number;
+  readonly address: number;
+  readonly port: number;
+  /** Index of the true binding, -1 where the connection is not in this NAT's log at all. */
+  readonly binding: number;
+  readonly trueSeconds: number;
+  /** Offset of the server's clock at the act, seconds. */
+  readonly offset: number;
+}
+
+export interface Built {
+  readonly network: Network;
+  readonly lost: readonly Lost[];
+  /** In the order of lines. */
+  readonly events: readonly Event[];
+}
+
+export function build(shape: WorldShape, seed: number): Built {
+  const random = new Random(seed);
+  const network = buildNetwork(shape.network, random);
+  const clock = new ServerClock(shape.clock, shape.network.from, shape.network.to);
+  const lost = network.bindings.map(() => ({
+    start: random.chance(shape.startLoss ?? 0),
+    end: random.chance(shape.endLoss ?? 0),
+  }));
+  const precisionUs = precisionOf(shape.serverFormat);
+  const delay = shape.delay ?? { least: 0.004, mean: 0.03 };
+  const stamps = shape.stamps ?? "connect";
+  const events: { event: Event; writtenAt: number }[] = [];
+  for (const c of network.connections) {
+    if (random.chance(shape.serverLoss ?? 0)) continue;
+    const b = network.bindings[c.binding]!;
+    const foreign = !random.chance(shape.shared ?? 1);
+    // A connection that the log does not know: the same address and port, at an unrelated moment.
+    const at = foreign ? random.between(shape.network.from, shape.network.to) : c.at;
+    const arrived = at + delay.least + random.exponential(delay.mean);
+    const length = foreign ? random.exponential(8) : c.until - c.at;
+    const moment =
+      stamps === "connect"
+        ? arrived
+        : stamps === "start"
+          ? arrived + random.exponential(0.15)
+          : arrived + Math.min(length, random.exponential(2));
+    if (!foreign && moment >= b.to) continue;
+    events.push({
+      writtenAt: clock.read(moment + (stamps === "start" ? random.exponential(0.2) : 0)),
+      event: {
+        us: written(clock.read(moment), precisionUs, shape.rounds ?? false),
+        precisionUs,
+        address: b.address,
+        port: c.port,
+        binding: foreign ? -1 : c.binding,
+        trueSeconds: moment,
+        offset: clock.offset(moment),
+      },
+    });
+  }
+  // Lines stand in the order in which the machine wrote them, whatever its clock said.
+  events.sort(
+    (a, b) =>
+      a.event.trueSeconds +
+      (a.writtenAt - clock.read(a.event.trueSeconds)) -
+      b.event.trueSeconds -
+      (b.writtenAt - clock.read(b.event.trueSeconds)),
+  );
+  return { network, lost, events: events.map((e) => e.event) };
+}
+
+export function buildWorld(shape: WorldShape, seed: number, names = { server: "web", nat: "cgn" }): World {
+  const built = build(shape, seed);
+  const random = new Random(seed ^ 0x5bd1e995);
+  const year = calendar(Math.floor(built.events[0]?.us ?? shape.network.from * 1e6)).year;
+  const lines: ServerLine[] = built.events.map((e) => ({ us: e.us, address: e.address, port: e.port }));
+  const header = shape.serverFormat.startsWith("csv") ? 1 : 0;
+  const truth = built.events.map((e, i): LineTruth => {
+    const b = e.binding < 0 ? undefined : built.network.bindings[e.binding];
+    return {
+      source: names.server,
+      line: i + 1 + header,
+      insideIp: b ? insideAddress(b.subscriber) : null,
+      subscriber: b && namesSubscribers(shape.natFormat) ? subscriberName(b.subscriber) : null,
+      offsetUs: Math.round(e.offset * 1e6),
+      trueUs: Math.round(e.trueSeconds * 1e6),
+    };
+  });
+  const suffix =
+    shape.serverFormat === "apache"
+      ? "access.log"
+      : shape.serverFormat.startsWith("csv")
+        ? "connections.csv"
+        : "auth.log";
+  return {
+    seed,
+    scenario: shape.scenario,
+    server: names.server,
+    nat: names.nat,
+    truth,
+    files: [
+      {
+        name: suffix,
+        content: serverText(shape.serverFormat, lines, random),
+        add: { as: names.server, role: "server", ...serverAdd(shape.serverFormat, year) },
+      },
+      {
+        name: shape.natFormat.startsWith("csv") ? "nat.csv" : "nat.log",
+        content: natText(shape.natFormat, built.network.bindings, built.lost, random),
+        add: { as: names.nat, role: "nat", ...natAdd(shape.natFormat) },
+      },
+    ],
+  };
+}
