@@ -141,6 +141,8 @@ export const evidenceOperations = {
         id: text,
         title: text,
         role,
+        /** Not lines of text: a line is one data record. */
+        binary: v.optional(v.boolean(), false),
         port: text,
         precision: text,
         timeMeans: text,

@@ -1,0 +1,161 @@
+// new, verify, rebuild, key: the case itself and the examiner's key.
+import { resolve } from "node:path";
+import { type Command, EXAMINER } from "../command";
+import { count, pairs, table, wrap } from "../print";
+import { usage } from "../usage";
+
+export const newCase: Command = {
+  name: "new",
+  arguments: "CASE",
+  summary: "Start a case: a folder with its ledger, its checkpoints and its database.",
+  options: {
+    title: { value: "T", help: "what the case is called in reports (required)" },
+    examiner: { value: "E", help: "who answers for its acts (required)" },
+    language: { value: "L", help: "language of reports: en (default), de or fr" },
+  },
+  examples: ['portwitness new fraud.case --title "Webshop fraud, March" --examiner "A. Weber"'],
+  operations: ["case.new"],
+  async run(io) {
+    const title = io.values.text("title");
+    const examiner = io.values.text("examiner") ?? process.env.PORTWITNESS_EXAMINER;
+    if (!title) throw usage("new", "--title is missing.");
+    if (!examiner) throw usage("new", "--examiner is missing.");
+    const language = io.values.text("language");
+    const info = await io.request("case.new", {
+      case: resolve(io.positionals[0]!),
+      title,
+      examiner,
+      ...(language === undefined ? {} : { language }),
+    });
+    await io.value(info);
+    await io.line(`Case "${info.title}" is open at ${info.path}`);
+    for (const line of pairs([
+      ["Examiner", info.examiners.join(", ")],
+      ["Acts", String(info.acts)],
+      ["Ledger head", info.head],
+    ])) {
+      await io.line(line);
+    }
+    return 0;
+  },
+};
+
+export const verify: Command = {
+  name: "verify",
+  arguments: "CASE|BAG",
+  summary:
+    "Check a case or an exhibit: chain, checkpoints, seal, every hash. Exit 1 where anything is wrong.",
+  options: {
+    key: {
+      value: "FINGERPRINT",
+      help: "the signer's key as you know it from another way; without it the signer is not established",
+    },
+    since: { value: "NOTE", help: "an earlier checkpoint: the ledger must contain it" },
+    ...EXAMINER,
+  },
+  operations: ["custody.verify"],
+  async run(io) {
+    const path = resolve(io.positionals[0]!);
+    const key = io.values.text("key");
+    const since = io.values.text("since");
+    const { ok, problems, keyFingerprint, signerChecked } = await io.request("custody.verify", {
+      path,
+      ...(key === undefined ? {} : { key }),
+      ...(since === undefined ? {} : { since: resolve(since) }),
+    });
+    await io.value({ ok, problems, keyFingerprint, signerChecked });
+    if (ok) {
+      await io.line(
+        signerChecked
+          ? "Verified: consistent, and signed with the key you named."
+          : "Consistent; signer not established.",
+      );
+    } else {
+      await io.line(`NOT verified: ${count(problems.length, "problem")}.`);
+      for (const line of table(
+        [{ title: "Where" }, { title: "What" }],
+        problems.map((p) => [p.where, p.message]),
+        "  ",
+      )) {
+        await io.line(line);
+      }
+    }
+    if (keyFingerprint) await io.line(`Key    ${keyFingerprint}`);
+    if (ok && !signerChecked)
+      await io.line("       compare it with the statement that travelled another way, or give it with --key");
+    return ok ? 0 : 1;
+  },
+};
+
+export const rebuild: Command = {
+  name: "rebuild",
+  arguments: "CASE",
+  summary: "Make the database again from ledger and evidence, and compare every result with the ledger's.",
+  options: {
+    evidence: { value: "DIR", help: "where the evidence is now; files are found by their SHA-256" },
+    ...EXAMINER,
+  },
+  operations: ["case.rebuild"],
+  async run(io) {
+    const evidence = io.values.text("evidence");
+    const reply = await io.request("case.rebuild", {
+      case: resolve(io.positionals[0]!),
+      ...(evidence === undefined ? {} : { evidence: resolve(evidence) }),
+    });
+    await io.value(reply);
+    if (reply.differences.length === 0) {
+      await io.line(`Rebuilt from ${count(reply.acts, "act")}; every result is the one in the ledger.`);
+      return 0;
+    }
+    await io.line(
+      `Rebuilt from ${count(reply.acts, "act")}; ${count(reply.differences.length, "result differs", "results differ")}:`,
+    );
+    for (const { where, message } of reply.differences) {
+      for (const line of wrap(`${where}: ${message}`)) await io.line(line);
+    }
+    return 1;
+  },
+};
+
+export const key: Command = {
+  name: "key",
+  arguments: "show|new",
+  summary: "Show the examiners' keys of this machine, or make one.",
+  options: EXAMINER,
+  notes: [
+    "Keys are in $PORTWITNESS_HOME, outside every case. PORTWITNESS_PASSPHRASE encrypts a new one and opens an encrypted one.",
+  ],
+  operations: ["key.show", "key.new"],
+  async run(io) {
+    const examiner = io.values.text("examiner") ?? process.env.PORTWITNESS_EXAMINER;
+    const passphrase = process.env.PORTWITNESS_PASSPHRASE;
+    const action = io.positionals[0]!;
+    if (action === "new") {
+      if (!examiner) throw usage("key", "--examiner is missing.");
+      const made = await io.request("key.new", { examiner, ...(passphrase ? { passphrase } : {}) });
+      await io.value(made);
+      await io.line(`A key for ${made.examiner}, kept at ${made.path}`);
+      for (const line of pairs([
+        ["Fingerprint", made.fingerprint],
+        ["Verifier", made.verifier],
+      ]))
+        await io.line(line);
+      return 0;
+    }
+    if (action !== "show") throw usage("key", `"${action}" is not something that key does.`);
+    const keys = await io.request("key.show", examiner === undefined ? {} : { examiner });
+    for (const one of keys) await io.value(one);
+    if (keys.length === 0) await io.line("No keys yet: portwitness new and portwitness key new make one.");
+    for (const one of keys) {
+      await io.line(one.examiner);
+      const rows: [string, string][] = [
+        ["Fingerprint", one.fingerprint],
+        ["Verifier", one.verifier],
+        ["State", one.encrypted ? `${one.state}, encrypted` : one.state],
+        ["File", one.path],
+      ];
+      for (const line of pairs(rows)) await io.line(line);
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,150 @@
+// calibrate: a source's clock against another, with what is known and how well. A refusal is a finding (exit 1).
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import type * as v from "valibot";
+import type { calibration } from "../../../shared/contract/clock";
+import { ProductError } from "../../../shared/errors";
+import { type Command, EXAMINER } from "../command";
+import { count, number, pairs, span, table, time, wrap } from "../print";
+import { usage } from "../usage";
+
+type Calibration = v.InferOutput<typeof calibration>;
+const WAYS = ["against", "pairs", "self", "ntp", "declare"] as const;
+
+async function textOf(path: string): Promise<{ text: string; name: string }> {
+  const file = resolve(path);
+  try {
+    return { text: await readFile(file, "utf8"), name: basename(file) };
+  } catch (error) {
+    const why =
+      error instanceof Error && "code" in error && error.code === "ENOENT"
+        ? "is not there"
+        : "cannot be read";
+    throw new ProductError("input", `${file} ${why}.`, "Name a readable file.", { file });
+  }
+}
+
+/** CONTRACT, "JSON keys", calibrate; `reason` only in a refusal. */
+function calibrationKeys(c: Calibration): Record<string, unknown> {
+  const {
+    id,
+    source,
+    against,
+    method,
+    pairs,
+    segments,
+    confidence,
+    zoneFaultUs,
+    validFromUs,
+    validToUs,
+    statement,
+  } = c;
+  const keys = {
+    id,
+    source,
+    against,
+    method,
+    pairs,
+    segments,
+    confidence,
+    zoneFaultUs,
+    validFromUs,
+    validToUs,
+    statement,
+  };
+  return segments.length === 0 ? { ...keys, reason: c.reason ?? statement } : keys;
+}
+
+export const calibrationLines = (c: Calibration): string[] => {
+  if (c.segments.length === 0) return ["Refused: no offset is claimed.", ...wrap(c.reason ?? c.statement)];
+  const columns = [
+    { title: "FROM (recorded)" },
+    { title: "TO (recorded)" },
+    { title: "OFFSET", right: true },
+    { title: "SKEW (ppm)", right: true },
+    { title: "95 %", right: true },
+    { title: "GUARD", right: true },
+  ];
+  const rows = c.segments.map((s) => [
+    time(s.fromUs),
+    time(s.toUs),
+    span(s.offsetUs, true),
+    s.skewPpm.toFixed(3),
+    `+/- ${span(s.uncertaintyUs)}`,
+    `+/- ${span(s.guardUs)}`,
+  ]);
+  return [
+    ...wrap(c.statement, ""),
+    ...table(columns, rows, "  "),
+    ...pairs([
+      ["Method", `${c.method}, from ${count(c.pairs, "pair")}`],
+      [
+        "Confidence",
+        c.confidence === null ? "not applicable" : `${number(Math.round(c.confidence))} nats over chance`,
+      ],
+      ["Zone fault", c.zoneFaultUs ? span(c.zoneFaultUs, true) : "none seen"],
+      [
+        "Valid",
+        `${c.validFromUs === null ? "-" : time(c.validFromUs)} to ${c.validToUs === null ? "-" : time(c.validToUs)}, in the source's own clock`,
+      ],
+    ]),
+  ];
+};
+
+export const calibrate: Command = {
+  name: "calibrate",
+  arguments: "CASE NAME",
+  summary: "Find a source's clock offset and skew. Exit 1 where the evidence does not carry one.",
+  options: {
+    against: { value: "NAME2", help: "by connections seen in both sources" },
+    pairs: { value: "FILE", help: "CSV: recorded,reference[,uncertaintyUs][,note]" },
+    self: { help: "by records that carry two clocks" },
+    ntp: { value: "FILE", help: "by the host's chrony or ntpd statistics" },
+    declare: { value: '"OFFSET +/- U"', help: 'by declaration: "+37.42 s +/- 0.3 s"; needs --reason' },
+    reason: { value: "R", help: "why the declared offset is right" },
+    preview: { help: "show it without accepting it; the ledger records that it was tried" },
+    ...EXAMINER,
+  },
+  notes: [
+    "Offset is the source's clock minus the reference: positive is fast. Corrected = recorded - offset.",
+  ],
+  operations: ["clock.calibrate"],
+  async run(io) {
+    const given = WAYS.filter((way) =>
+      way === "self" ? io.values.flag(way) : io.values.text(way) !== undefined,
+    );
+    if (given.length !== 1) {
+      throw usage(
+        "calibrate",
+        `exactly one of ${WAYS.map((way) => `--${way}`).join(", ")} is needed${given.length > 1 ? `; ${given.length} are given` : ""}.`,
+      );
+    }
+    const way = given[0]!;
+    const reason = io.values.text("reason");
+    if (way === "declare" && !reason) throw usage("calibrate", "--declare needs --reason.");
+    const value = io.values.text(way) ?? "";
+    const body =
+      way === "against"
+        ? { against: value }
+        : way === "self"
+          ? { self: true }
+          : way === "declare"
+            ? { declare: value }
+            : way === "ntp"
+              ? { ntp: await textOf(value) }
+              : { pairs: await textOf(value).then(({ text, name }) => ({ csv: text, name })) };
+    const result = await io.request("clock.calibrate", {
+      case: resolve(io.positionals[0]!),
+      source: io.positionals[1]!,
+      ...body,
+      ...(reason === undefined ? {} : { reason }),
+      ...(io.values.flag("preview") ? { preview: true } : {}),
+    });
+    await io.value(calibrationKeys(result));
+    for (const line of calibrationLines(result)) await io.line(line);
+    const refused = result.segments.length === 0;
+    if (!refused)
+      await io.line(io.values.flag("preview") ? "Not accepted: a preview." : `Accepted as ${result.id}.`);
+    return refused ? 1 : 0;
+  },
+};

@@ -1,0 +1,281 @@
+// add, sources, rejects, formats: evidence in, and what became of each of its lines.
+import { resolve } from "node:path";
+import type { AddReport } from "../../../shared/contract/evidence";
+import { parseColumnMap } from "../column-map";
+import { type Command, EXAMINER } from "../command";
+import { bytes, count, number, pairs, span, table, time } from "../print";
+import { usage } from "../usage";
+
+const ROLES = ["server", "nat", "subscriber", "reference"] as const;
+const EXTENTS = ["full", "query"] as const;
+
+const oneOf = <T extends string>(
+  words: readonly T[],
+  given: string | undefined,
+  option: string,
+): T | undefined => {
+  if (given === undefined) return undefined;
+  const found = words.find((word) => word === given);
+  if (!found) throw usage("add", `--${option} "${given}" is none of ${words.join(", ")}.`);
+  return found;
+};
+
+/** CONTRACT, "JSON keys", add. */
+function addKeys(file: AddReport, binary: boolean): Record<string, unknown> {
+  const { source, format, sha256, lines, recordLines, records, rejects, blank, headers, partial, withPort } =
+    file;
+  const base = {
+    source,
+    format,
+    sha256,
+    bytes: file.bytes,
+    lines,
+    recordLines,
+    records,
+    rejects,
+    blank,
+    headers,
+    partial,
+    withPort,
+  };
+  const times = { firstTimeUs: file.firstTimeUs, lastTimeUs: file.lastTimeUs };
+  const more = file.member === null ? {} : { member: file.member, memberSha256: file.memberSha256 };
+  return binary
+    ? { ...base, ...times, lost: file.lost, noTemplate: file.noTemplate, ...more }
+    : { ...base, ...times, ...more };
+}
+
+export const add: Command = {
+  name: "add",
+  arguments: "CASE FILE...",
+  summary: "Load evidence as a source: hashed, parsed and accounted for line by line, in one read.",
+  options: {
+    as: { value: "NAME", help: "the source's name in the case (required)" },
+    role: { value: "R", help: "server, nat, subscriber or reference; else as the format says" },
+    format: { value: "ID", help: "auto (default) or a format of `portwitness formats`" },
+    layout: {
+      value: "S",
+      help: "the server's own layout string (LogFormat, log_format, pattern), or a name: combined",
+    },
+    map: { value: '"k=column,..."', help: "columns of a CSV: time srcIp srcPort publicIp portLow ..." },
+    zone: { value: "Z", help: "zone of times that carry none: an IANA name, +hh:mm, or unknown" },
+    year: { value: "Y", help: "year of the first line, where lines carry none" },
+    extent: {
+      value: "full|query",
+      help: "full: the device's whole log (default); query: an extract in reply to a request",
+    },
+    window: { value: "FROM/TO", help: "the stretch that the operator searched, RFC 3339" },
+    expect: {
+      value: "HASH",
+      help: "hash as received (SHA-256, SHA-1 or MD5); another stops the import",
+      many: true,
+    },
+    "received-from": { value: "W", help: "who handed it over" },
+    "received-at": { value: "T", help: "when it was handed over, RFC 3339" },
+    "exhibit-ref": { value: "X", help: "its reference in the file" },
+    authority: { value: "A", help: "the legal basis on which it is held" },
+    copy: { help: "keep a read-only copy in the case" },
+    ...EXAMINER,
+  },
+  notes: [
+    "A file in which a year or a zone is missing is refused until it is given: nothing is guessed.",
+    "With --json: one line a FILE; for an archive that line is an array with an element per member.",
+  ],
+  examples: [
+    "portwitness add fraud.case access.log --as web",
+    "portwitness add fraud.case srx.log --as nat --zone Europe/Berlin --year 2026",
+  ],
+  operations: ["evidence.add", "formats.list"],
+  async run(io) {
+    const [casePath, ...files] = io.positionals.map((path) => resolve(path));
+    const as = io.values.text("as");
+    if (!as) throw usage("add", "--as NAME is missing.");
+    const role = oneOf(ROLES, io.values.text("role"), "role");
+    const extent = oneOf(EXTENTS, io.values.text("extent"), "extent");
+    const map = io.values.text("map");
+    const year = io.values.number("year");
+    const expect = io.values.all("expect");
+    const texts: Record<string, string> = {};
+    for (const [option, key] of [
+      ["format", "format"],
+      ["layout", "layout"],
+      ["zone", "zone"],
+      ["window", "window"],
+      ["received-from", "receivedFrom"],
+      ["received-at", "receivedAt"],
+      ["exhibit-ref", "exhibitRef"],
+      ["authority", "authority"],
+    ] as const) {
+      const given = io.values.text(option);
+      if (given !== undefined) texts[key] = given;
+    }
+    const reply = await io.request("evidence.add", {
+      case: casePath!,
+      files,
+      as,
+      ...texts,
+      ...(role ? { role } : {}),
+      ...(extent ? { extent } : {}),
+      ...(map === undefined ? {} : { map: parseColumnMap(map) }),
+      ...(year === undefined ? {} : { year }),
+      ...(expect.length === 0 ? {} : { expect }),
+      ...(io.values.flag("copy") ? { copy: true } : {}),
+    });
+    const binary = new Set((await io.request("formats.list", {})).filter((f) => f.binary).map((f) => f.id));
+    const received = new Map<string, AddReport[]>();
+    for (const file of reply.files) received.set(file.path, [...(received.get(file.path) ?? []), file]);
+    for (const parts of received.values()) {
+      const keys = parts.map((part) => addKeys(part, binary.has(part.format)));
+      await io.value(parts.length > 1 || parts.some((part) => part.member !== null) ? keys : keys[0]);
+    }
+    for (const file of reply.files) {
+      await io.line(`${file.source}: ${file.member ? `${file.path} > ${file.member}` : file.path}`);
+      const rows: [string, string][] = [
+        ["SHA-256", file.sha256],
+        ["Format", file.layout ? `${file.format} (${file.layout})` : file.format],
+        ["Size", `${bytes(file.bytes)} (${number(file.bytes)} bytes)`],
+        [
+          "Lines",
+          `${number(file.lines)} = ${number(file.recordLines)} in records + ${number(file.rejects)} rejected + ${number(file.blank)} blank + ${number(file.headers)} header`,
+        ],
+        ["Records", `${number(file.records)}, of which ${number(file.withPort)} with a port`],
+      ];
+      if (file.partial > 0)
+        rows.push([
+          "Partial",
+          count(
+            file.partial,
+            "record of which a part was unreadable",
+            "records of which a part was unreadable",
+          ),
+        ]);
+      if (file.lost > 0) rows.push(["Lost", `${count(file.lost, "data record")} by sequence numbers`]);
+      if (file.noTemplate > 0) rows.push(["No template", count(file.noTemplate, "data set")]);
+      if (file.firstTimeUs !== null) {
+        rows.push(["Times", `${time(file.firstTimeUs)} to ${time(file.lastTimeUs)} as recorded`]);
+      }
+      for (const line of pairs(rows)) await io.line(line);
+    }
+    return 0;
+  },
+};
+
+export const sources: Command = {
+  name: "sources",
+  arguments: "CASE",
+  summary: "List the case's sources with their clocks.",
+  options: {},
+  operations: ["evidence.sources"],
+  async run(io) {
+    const list = await io.request("evidence.sources", { case: resolve(io.positionals[0]!) });
+    for (const source of list) await io.value(source);
+    if (list.length === 0) await io.line("No evidence yet: portwitness add CASE FILE --as NAME");
+    else {
+      const columns = [
+        { title: "SOURCE" },
+        { title: "ROLE" },
+        { title: "FORMAT" },
+        { title: "RECORDS", right: true },
+        { title: "FROM" },
+        { title: "TO" },
+        { title: "CLOCK" },
+        { title: "EVIDENCE" },
+      ];
+      const rows = list.map((source) => {
+        const firsts = source.files.flatMap((file) => (file.firstTimeUs === null ? [] : [file.firstTimeUs]));
+        const lasts = source.files.flatMap((file) => (file.lastTimeUs === null ? [] : [file.lastTimeUs]));
+        const clock = source.clock;
+        return [
+          source.name,
+          source.role,
+          source.format,
+          number(source.rows),
+          firsts.length > 0 ? time(firsts.reduce((a, b) => Math.min(a, b))) : "-",
+          lasts.length > 0 ? time(lasts.reduce((a, b) => Math.max(a, b))) : "-",
+          clock
+            ? `${span(clock.offsetUs, true)} +/- ${span(clock.uncertaintyUs)}${clock.against ? ` against ${clock.against}` : ""} (${clock.id})`
+            : "not calibrated",
+          source.present ? "in place" : "NOT where it was, or changed",
+        ];
+      });
+      for (const line of table(columns, rows)) await io.line(line);
+    }
+    return 0;
+  },
+};
+
+/** Rows a page request may ask for (CONTRACT, "Views"). */
+const PAGE = 1_000;
+
+export const rejects: Command = {
+  name: "rejects",
+  arguments: "CASE NAME",
+  summary:
+    "List the lines that no record came from, and those of which a part was unreadable, each with its reason.",
+  options: { limit: { value: "N", help: "at most N lines" } },
+  operations: ["evidence.rejects"],
+  async run(io) {
+    const casePath = resolve(io.positionals[0]!);
+    const source = io.positionals[1]!;
+    const limit = io.values.number("limit") ?? Number.POSITIVE_INFINITY;
+    let from = 0;
+    for (;;) {
+      const to = Math.min(from + PAGE, limit);
+      const page = await io.request("evidence.rejects", { case: casePath, source, from, to });
+      const listed = page.rejects;
+      for (const { line, offset, length, reason, partial } of listed) {
+        await io.value(
+          partial ? { line, offset, length, reason, partial } : { line, offset, length, reason },
+        );
+      }
+      if (from === 0) {
+        await io.line(
+          page.total === 0
+            ? "Every line is accounted for as a record, blank or header."
+            : `${count(page.total, "line")} with a reason.`,
+        );
+      }
+      const columns = [
+        { title: "LINE", right: true },
+        { title: "OFFSET", right: true },
+        { title: "LENGTH", right: true },
+        { title: "REASON" },
+      ];
+      const rows = listed.map((r) => [
+        number(r.line),
+        number(r.offset),
+        number(r.length),
+        r.partial ? `partial: ${r.reason}` : r.reason,
+      ]);
+      if (listed.length > 0) for (const line of table(columns, rows)) await io.line(line);
+      from += listed.length;
+      if (listed.length === 0 || from >= page.total || from >= limit) return 0;
+    }
+  },
+};
+
+export const formats: Command = {
+  name: "formats",
+  arguments: "",
+  summary: "List the log formats that can be read, and what each can give at best.",
+  options: {},
+  operations: ["formats.list"],
+  async run(io) {
+    const list = await io.request("formats.list", {});
+    for (const format of list) await io.value(format);
+    const columns = ["FORMAT", "ROLE", "WHAT IT IS", "PORT", "PRECISION", "TIME", "ZONE"].map((title) => ({
+      title,
+    }));
+    const rows = list.map((f) => [
+      f.id,
+      f.role,
+      f.title,
+      f.port,
+      f.precision,
+      `${f.timeMeans}, ${f.writes}`,
+      f.year ? f.zone : `${f.zone}; no year`,
+    ]);
+    for (const line of table(columns, rows)) await io.line(line);
+    return 0;
+  },
+};

@@ -1,0 +1,47 @@
+// export: the sealed bag that leaves the lab.
+import { resolve } from "node:path";
+import { type Command, EXAMINER } from "../command";
+import { bytes, count, pairs } from "../print";
+import { usage } from "../usage";
+
+export const exportExhibit: Command = {
+  name: "export",
+  arguments: "CASE OUT",
+  summary: "Write a sealed, signed exhibit (a BagIt bag) that anyone can check without this program.",
+  options: {
+    events: { value: "EXPR", help: "which attributed events go in (default: all)" },
+    identify: { help: "name parties that no result points to; needs --authority" },
+    authority: { value: "A", help: "the legal basis on which they are named" },
+    ...EXAMINER,
+  },
+  notes: ["OUT must not exist. Beside it a statement is written, to travel another way."],
+  operations: ["exhibit.export"],
+  async run(io) {
+    const events = io.values.text("events");
+    const authority = io.values.text("authority");
+    const identify = io.values.flag("identify");
+    if (identify && !authority) throw usage("export", "--identify needs --authority.");
+    const done = await io.request("exhibit.export", {
+      case: resolve(io.positionals[0]!),
+      out: resolve(io.positionals[1]!),
+      ...(events === undefined ? {} : { events }),
+      ...(identify ? { identify } : {}),
+      ...(authority === undefined ? {} : { authority }),
+    });
+    await io.value(done);
+    await io.line(`Exhibit at ${done.path}`);
+    const rows: [string, string][] = [
+      [
+        "Holds",
+        `${count(done.events, "event")}, ${count(done.mappings, "mapping")}, ${count(done.files, "file")}, ${bytes(done.bytes)}`,
+      ],
+      ["Pseudonyms", done.pseudonyms === 0 ? "none" : count(done.pseudonyms, "party", "parties")],
+      ["Manifest", done.manifest],
+      ["Seal", done.seal],
+    ];
+    if (done.statement)
+      rows.push(["Statement", `${done.statement} (let it travel another way than the bag)`]);
+    for (const line of pairs(rows)) await io.line(line);
+    return 0;
+  },
+};

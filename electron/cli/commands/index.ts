@@ -1,0 +1,23 @@
+// The commands, in the order in which a case is worked.
+import type { Command } from "../command";
+import { attribute } from "./attribution";
+import { key, newCase, rebuild, verify } from "./case";
+import { calibrate } from "./clock";
+import { add, formats, rejects, sources } from "./evidence";
+import { exportExhibit } from "./exhibit";
+import { records } from "./records";
+
+export const COMMANDS: readonly Command[] = [
+  newCase,
+  add,
+  sources,
+  rejects,
+  formats,
+  records,
+  calibrate,
+  attribute,
+  exportExhibit,
+  verify,
+  rebuild,
+  key,
+];
