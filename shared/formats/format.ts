@@ -35,6 +35,8 @@ export interface Detection {
   readonly specificity: number;
   /** A layout that detection settled on (for example "combined"), passed back in ParseOptions. */
   readonly layout?: string;
+  /** The role that detection settled on, for a format with several. */
+  readonly role?: Role;
   readonly questions?: readonly Question[];
 }
 
@@ -53,7 +55,18 @@ export interface Sample {
 export interface Span {
   readonly from: number;
   readonly to: number;
-  readonly kind: "time" | "srcIp" | "srcPort" | "dstIp" | "dstPort" | "publicIp" | "port" | "insideIp" | "subscriber" | "protocol" | "other";
+  readonly kind:
+    | "time"
+    | "srcIp"
+    | "srcPort"
+    | "dstIp"
+    | "dstPort"
+    | "publicIp"
+    | "port"
+    | "insideIp"
+    | "subscriber"
+    | "protocol"
+    | "other";
 }
 
 export interface Parser {
@@ -81,6 +94,8 @@ export interface Format {
   readonly id: string;
   readonly title: string;
   readonly role: Role;
+  /** Every role it may have, where that depends on the file or on --map (a CSV); `role` is the default. The batch's `role` tells the parser. */
+  readonly roles?: readonly Role[];
   /** True: not lines of text (pcap, IPFIX); `parse` gets arbitrary blocks and a line is one data record. */
   readonly binary?: boolean;
   /** What it can give at best, for `portwitness formats` and readiness. */
