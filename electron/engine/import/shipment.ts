@@ -1,0 +1,164 @@
+// How a parsed batch travels from the thread that parses to the thread that owns the database: the used columns copied
+// into one buffer, which is transferred, appended from and sent back. Columns that hold nothing travel as a word.
+import type { AddressRow } from "../../../shared/record/address";
+import type { ColumnBatch, ColumnData, Counts, RejectRow } from "../../../shared/record/batch";
+import { type AppendColumn, WIDTH } from "../database/appender";
+
+export type ShippedColumn =
+  | { readonly kind: "null" }
+  | { readonly kind: "cells"; readonly width: 1 | 4 | 8; readonly offset: number; readonly validity: number }
+  | { readonly kind: "utf8"; readonly offset: number; readonly ends: number; readonly validity: number };
+
+/** Offsets are into `buffer`; validity -1 = all valid. */
+export interface Shipment {
+  /** Index of the file in the job. */
+  readonly file: number;
+  readonly rows: number;
+  readonly buffer: ArrayBuffer;
+  readonly columns: readonly ShippedColumn[];
+  readonly rejects: readonly RejectRow[];
+  readonly partials: readonly RejectRow[];
+  readonly counts: Counts;
+  readonly addresses: readonly AddressRow[];
+  readonly texts: readonly { id: number; text: string }[];
+  /** Bytes of the file read so far. */
+  readonly position: number;
+  readonly line: number;
+}
+
+const align = (n: number): number => (n + 7) & ~7;
+
+/** Takes the batch's content (the batch is cleared). `spare` is a buffer to use again where it is large enough. */
+export function pack(
+  batch: ColumnBatch,
+  at: { file: number; position: number; line: number },
+  spare: ArrayBuffer | undefined,
+): Shipment {
+  const rows = batch.rows;
+  const texts = batch.columns.map((c) => (c.text && used(c, rows) ? encode(c.text, rows) : null));
+  let size = 0;
+  batch.columns.forEach((c, i) => {
+    const text = texts[i];
+    if (text) size += align(text.bytes.length) + align(4 * rows) + align((rows + 7) >> 3);
+    else if (c.data) size += align(rows * widthOf(c)) + align((rows + 7) >> 3);
+  });
+  const buffer = spare && spare.byteLength >= size ? spare : new ArrayBuffer(size);
+  let end = 0;
+  const place = (bytes: number): number => {
+    const offset = end;
+    end += align(bytes);
+    return offset;
+  };
+  const columns = batch.columns.map((c, i): ShippedColumn => {
+    if (!used(c, rows)) return { kind: "null" };
+    const text = texts[i];
+    if (text) {
+      const offset = place(text.bytes.length);
+      new Uint8Array(buffer, offset, text.bytes.length).set(text.bytes);
+      const ends = place(4 * rows);
+      new Uint32Array(buffer, ends, rows).set(text.ends);
+      return { kind: "utf8", offset, ends, validity: placeValidity(c, rows, buffer, place) };
+    }
+    const width = widthOf(c);
+    const offset = place(rows * width);
+    const data = c.data!;
+    new Uint8Array(buffer, offset, rows * width).set(
+      new Uint8Array(data.buffer, data.byteOffset, rows * width),
+    );
+    return { kind: "cells", width, offset, validity: placeValidity(c, rows, buffer, place) };
+  });
+  const shipment: Shipment = {
+    ...at,
+    rows,
+    buffer,
+    columns,
+    rejects: [...batch.rejects],
+    partials: [...batch.partials],
+    counts: batch.counts,
+    addresses: batch.addresses.drain(),
+    texts: batch.dictionary.drain(),
+  };
+  batch.clear();
+  return shipment;
+}
+
+/** The columns as the appender takes them; the `file` column is filled here. */
+export function unpack(shipment: Shipment, fileSlot: number): AppendColumn[] {
+  const { buffer, rows } = shipment;
+  return shipment.columns.map((c, i): AppendColumn => {
+    if (i === fileSlot) return { kind: "constant", value: shipment.file };
+    if (c.kind === "null") return c;
+    const validity = { validity: c.validity < 0 ? null : buffer, validityOffset: Math.max(0, c.validity) };
+    if (c.kind === "utf8") {
+      return {
+        kind: "utf8",
+        buffer,
+        offset: c.offset,
+        ends: new Uint32Array(buffer, c.ends, rows),
+        ...validity,
+      };
+    }
+    return { kind: "cells", width: c.width, buffer, offset: c.offset, ...validity };
+  });
+}
+
+const widthOf = (c: ColumnData): 1 | 4 | 8 => WIDTH[c.column.kind as "i64" | "i32" | "u8"];
+
+const used = (c: ColumnData, rows: number): boolean => {
+  const at = c.valid.indexOf(1);
+  return at >= 0 && at < rows;
+};
+
+function placeValidity(
+  c: ColumnData,
+  rows: number,
+  buffer: ArrayBuffer,
+  place: (n: number) => number,
+): number {
+  const hole = c.valid.indexOf(0);
+  if (hole < 0 || hole >= rows) return -1;
+  const bytes = (rows + 7) >> 3;
+  const offset = place(bytes);
+  const out = new Uint8Array(buffer, offset, bytes);
+  const v = c.valid;
+  const whole = rows >> 3;
+  for (let b = 0; b < whole; b++) {
+    const i = b << 3;
+    out[b] =
+      v[i]! |
+      (v[i + 1]! << 1) |
+      (v[i + 2]! << 2) |
+      (v[i + 3]! << 3) |
+      (v[i + 4]! << 4) |
+      (v[i + 5]! << 5) |
+      (v[i + 6]! << 6) |
+      (v[i + 7]! << 7);
+  }
+  if (rows & 7) {
+    let last = 0;
+    for (let i = whole << 3; i < rows; i++) last |= v[i]! << (i & 7);
+    out[whole] = last;
+  }
+  return offset;
+}
+
+let scratch = Buffer.allocUnsafeSlow(1 << 20);
+
+/** UTF-8 of the first `rows` strings, one after another; the bytes are valid until the next call. Lone surrogates become U+FFFD. */
+function encode(values: readonly (string | null)[], rows: number): { bytes: Uint8Array; ends: Uint32Array } {
+  const ends = new Uint32Array(rows);
+  let at = 0;
+  for (let i = 0; i < rows; i++) {
+    const value = values[i];
+    if (value) {
+      if (at + value.length * 3 > scratch.length) {
+        const larger = Buffer.allocUnsafeSlow(Math.max(scratch.length * 2, at + value.length * 3));
+        scratch.copy(larger, 0, 0, at);
+        scratch = larger;
+      }
+      at += scratch.write(value, at, "utf8");
+    }
+    ends[i] = at;
+  }
+  return { bytes: Uint8Array.prototype.slice.call(scratch, 0, at), ends };
+}
