@@ -36,6 +36,8 @@ export const verifyReport = v.object({
   problems: v.array(problem),
   keyFingerprint: nullable(text),
   signerChecked: v.boolean(),
+  /** What was looked at and what could not be (evidence that is not here, texts withheld), in sentences. */
+  notes: v.array(text),
 });
 
 export const caseOperations = {
@@ -47,12 +49,18 @@ export const caseOperations = {
   "case.open": operation(
     v.object({ case: casePath, readOnly: v.optional(v.boolean(), false), examiner: v.optional(text) }),
     caseInfo,
+    "case.open",
   ),
   "case.close": operation(v.object({ case: casePath }), v.object({})),
   /** Rebuilds case.duckdb from ledger and evidence and compares every result with the ledger's. */
   "case.rebuild": operation(
     v.object({ case: casePath, evidence: v.optional(text) }),
-    v.object({ acts: count, differences: v.array(problem) }),
+    v.object({
+      acts: count,
+      differences: v.array(problem),
+      /** Why no act was written (no key at hand, as with the defence); null where one was. */
+      unrecorded: nullable(text),
+    }),
     "case.rebuild",
   ),
   /** Case or bag. */
