@@ -87,10 +87,10 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export function readable(value: string): string {
   let ascii = true;
   for (let i = 0; i < value.length; i++) {
-    if (value.charCodeAt(i) > 127) {
-      ascii = false;
-      break;
-    }
+    const c = value.charCodeAt(i);
+    // Above latin1 it is Unicode already (a JSON escape).
+    if (c > 255) return value;
+    if (c > 127) ascii = false;
   }
   if (ascii) return value;
   try {

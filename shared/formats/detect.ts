@@ -1,0 +1,96 @@
+// Helpers for `detect`: what share of a sample's lines a format explains, in sentences an analyst can check. Lines that
+// begin with "#" and blank lines say nothing about a format and do not count.
+
+import { stampQuestions } from "../time/reader";
+import type { Stamp } from "../time/stamp";
+import type { Detection, ParseOptions, Question, Sample } from "./format";
+import { readSyslog, type SyslogHead } from "./syslog";
+import { unwrapLine } from "./wrapper";
+
+export const NOT_THIS: Detection = { score: 0, reasons: [], specificity: 0 };
+
+/** Lines of a sample that say something, the likes of a thousand being enough. */
+export function tellingLines(sample: Sample, limit = 1000): { text: string; line: number }[] {
+  const out: { text: string; line: number }[] = [];
+  for (let i = 0; i < sample.lines.length && out.length < limit; i++) {
+    let text = sample.lines[i]!;
+    if (i === 0 && text.startsWith("\xef\xbb\xbf")) text = text.slice(3);
+    if (text.trim() === "" || text.startsWith("#")) continue;
+    out.push({ text, line: i + 1 });
+  }
+  return out;
+}
+
+export interface LineFinding {
+  /** The time found, for the questions that it leaves open; null where the line has none. */
+  readonly stamp: Stamp | null;
+}
+
+/** Share of the lines for which `find` finds the format, with the questions that their times leave open. */
+export function detectLines(
+  sample: Sample,
+  options: ParseOptions,
+  what: string,
+  specificity: number,
+  find: (text: string) => LineFinding | null,
+): Detection {
+  const lines = tellingLines(sample);
+  let found = 0;
+  const stamps: Stamp[] = [];
+  let first: number | undefined;
+  for (const { text, line } of lines) {
+    const finding = find(text);
+    if (!finding) continue;
+    found++;
+    if (finding.stamp) {
+      if (first === undefined && (finding.stamp.yearless || finding.stamp.offsetUs === null)) first = line;
+      stamps.push(finding.stamp);
+    }
+  }
+  if (found === 0) return NOT_THIS;
+  return {
+    score: found / lines.length,
+    reasons: [`${found} of ${lines.length} lines are ${what}.`],
+    specificity,
+    questions: stampQuestions(stamps, options, first),
+  };
+}
+
+/** Detection of a format that is one program's lines in a syslog file, where other programs' lines may stand between. */
+export function detectProgram(
+  sample: Sample,
+  options: ParseOptions,
+  what: string,
+  isProgram: (head: SyslogHead) => boolean,
+): Detection {
+  const lines = tellingLines(sample);
+  let found = 0;
+  let heads = 0;
+  const stamps: Stamp[] = [];
+  let first: number | undefined;
+  const others = new Set<string>();
+  for (const { text, line } of lines) {
+    const { head } = unwrapLine(text, readSyslog);
+    if (!head) continue;
+    heads++;
+    // The first line's own year is asked for, whoever wrote the line: the tracker runs over all of them.
+    if (head.stamp) {
+      if (first === undefined && (head.stamp.yearless || head.stamp.offsetUs === null)) first = line;
+      stamps.push(head.stamp);
+    }
+    if (isProgram(head)) found++;
+    else if (head.program && others.size < 4) others.add(head.program);
+  }
+  if (found === 0) return NOT_THIS;
+  const share = found / lines.length;
+  const reasons = [`${found} of ${lines.length} lines are syslog from ${what}.`];
+  if (others.size > 0) reasons.push(`Other programs write in it too: ${[...others].join(", ")}.`);
+  // In a mixed file each program has its share only; a file that is syslog throughout still holds this format for certain.
+  const score = heads === lines.length ? Math.max(share, 0.25 + share * 0.75) : share;
+  return { score, reasons, specificity: 3, questions: stampQuestions(stamps, options, first) };
+}
+
+/** Merges questions of the same kind, keeping the first. */
+export function uniqueQuestions(questions: readonly Question[]): Question[] {
+  return questions.filter((q, i) => questions.findIndex((other) => other.kind === q.kind) === i);
+}

@@ -1,0 +1,114 @@
+// A server that writes through syslog: one place for what all such formats share - the head, other programs' lines,
+// rsyslog's repetitions, the relay's second clock, and the year of lines without one.
+
+import { canonicalAddress } from "../record/address";
+import type { TimeMeans } from "../record/columns";
+import { type Moment, TimeReader } from "../time/reader";
+import type { ParseOptions, Parser } from "./format";
+import { type FieldValue, type LineOutcome, type LineRecord, lineParser } from "./lines";
+import { readSyslog, type SyslogHead, unrepeat } from "./syslog";
+import { unwrapLine } from "./wrapper";
+
+/** What a message says; times are the head's. */
+export interface MessageFinding {
+  /** The client as written: an address, or a name (kept as field `host`). */
+  readonly client?: string | null;
+  readonly port?: number | null;
+  readonly local?: string | null;
+  readonly localPort?: number | null;
+  readonly means?: TimeMeans;
+  readonly fields?: Readonly<Record<string, FieldValue>>;
+  readonly partial?: string;
+}
+
+export interface ProgramRules {
+  /** "sshd", for the reason of a reject. */
+  readonly name: string;
+  isProgram(head: SyslogHead): boolean;
+  read(message: string, head: SyslogHead): MessageFinding;
+  readonly protocol?: number | null;
+}
+
+/** Port as a number; null for anything that is no port of a client (0 and above 65535 included). */
+export function clientPort(text: string | undefined | null): number | null {
+  if (!text || !/^\d{1,5}$/.test(text)) return null;
+  const value = Number(text);
+  return value >= 1 && value <= 65_535 ? value : null;
+}
+
+/** A client as address, or as a name where it is none. "UNKNOWN" is neither. */
+export function clientOf(text: string | null | undefined): { ip: string | null; host: string | null } {
+  if (text === null || text === undefined || text === "" || /^unknown$/i.test(text) || text === "-")
+    return { ip: null, host: null };
+  const ip = canonicalAddress(text);
+  return ip === null ? { ip: null, host: text } : { ip, host: null };
+}
+
+export function recordOf(
+  time: Moment | null,
+  found: MessageFinding,
+  protocol: number | null,
+  more: Readonly<Record<string, FieldValue>> = {},
+  otherTimeUs: number | null = null,
+): LineRecord {
+  const { ip, host } = clientOf(found.client);
+  const known = found.client !== undefined && found.client !== null && !/^unknown$/i.test(found.client);
+  return {
+    time,
+    timeMeans: found.means ?? "written",
+    otherTimeUs,
+    srcIp: ip,
+    // A port without any client is nobody's: sshd writes "UNKNOWN port 65535" where the peer has gone.
+    srcPort: known ? (found.port ?? null) : null,
+    dstIp: found.local ? canonicalAddress(found.local) : null,
+    dstPort: found.localPort ?? null,
+    protocol,
+    fields: { ...more, clientName: host, ...found.fields },
+    ...(found.partial === undefined ? {} : { partial: found.partial }),
+  };
+}
+
+/** Lines of a syslog program, as LineRules need them. */
+export function programParser(rules: ProgramRules, options: ParseOptions): Parser {
+  return lineParser("server", () => {
+    const times = new TimeReader(options);
+    return {
+      read(text, { line }): LineOutcome {
+        const { head, wrapped } = unwrapLine(text, readSyslog);
+        if (!head)
+          return {
+            reject: wrapped
+              ? "the JSON names no program"
+              : "no syslog head: the line does not begin with a time",
+          };
+        // The year runs on over other programs' lines too: theirs turn at New Year's as well.
+        const time = head.stamp ? times.resolve(head.stamp, line) : null;
+        if (head.stamp && time === null) return { reject: "the date does not exist in its year" };
+        if (head.program === null) return { reject: "no program name after the time" };
+        if (!rules.isProgram(head)) return { reject: `not from ${rules.name}: written by ${head.program}` };
+        const { message, times: repeated } = unrepeat(head.message);
+        const found = rules.read(message, head);
+        const other = head.outer ? otherTime(head, options) : null;
+        return recordOf(
+          time,
+          found,
+          rules.protocol ?? null,
+          {
+            host: head.host,
+            program: head.program,
+            pid: head.pid,
+            message,
+            repeated: repeated > 1 ? repeated : null,
+          },
+          other,
+        );
+      },
+    };
+  });
+}
+
+/** A relay's time, where it says everything by itself; one without year or zone of its own adds nothing that is sure. */
+function otherTime(head: SyslogHead, _options: ParseOptions): number | null {
+  const outer = head.outer;
+  return outer && outer.offsetUs !== null && !outer.yearless ? outer.wallUs - outer.offsetUs : null;
+}

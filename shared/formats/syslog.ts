@@ -1,0 +1,255 @@
+// The head of a syslog line: times, host, program, process id, and where the message begins. It accepts RFC 3164 (with a
+// relay's own head before it, and the ways files really look: no host, a year, a facility word), RFC 5424, and
+// rsyslog's RFC 3339 form. The last time before the program is the writer's own; a relay's stands before it.
+// Sources: RFC 3164 section 4.1, RFC 5424 section 6, rsyslog "RSYSLOG_FileFormat", TAI64N (D. J. Bernstein, libtai).
+import { SECOND } from "../time/civil";
+import { readCtime, readIso, readRfc3164, type Stamp } from "../time/stamp";
+
+export interface SyslogHead {
+  /** The writer's own time; null where RFC 5424 says "-". */
+  readonly stamp: Stamp | null;
+  /** The relay's or collector's time, where a head stands before the writer's. */
+  readonly outer: Stamp | null;
+  readonly priority: number | null;
+  readonly host: string | null;
+  /** Without path: "sshd", "postfix/smtpd". null where the line has no program. */
+  readonly program: string | null;
+  readonly pid: string | null;
+  /** What stood in parentheses after the program: `auth-worker(22401)`. */
+  readonly detail: string | null;
+  /** RFC 5424: MSGID and STRUCTURED-DATA as written; null for "-" or another form. */
+  readonly messageId: string | null;
+  readonly structured: string | null;
+  readonly message: string;
+  /** Position of the message in the line. */
+  readonly messageAt: number;
+}
+
+const PRI = /(?:\d{1,5} )?<(\d{1,3})>/y;
+const VERSION = /(\d{1,2}) (?=\d{4}-|- )/y;
+const TAI64N = /@4([0-9a-f]{15})([0-9a-f]{8})/y;
+/** A head's fields that some daemons and relays put between host and program. */
+const FACILITY = /(?:[a-z]+\d?\.[a-z]+|<\w+\.\w+>) /y;
+const TAG =
+  /(?:\[([A-Za-z][\w./-]*)\]:?|([A-Za-z_][\w./@+-]*)(?:\(([^()\s]*)\))?(?:\[(\d+)\])?(?:<[^<>\s]*>)?:)(?: |$)/y;
+const RFC5424_REST = /(\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (?=-(?: |$)|\[)/y;
+
+/** TAI - UTC from a UTC second on (IERS Bulletin C). */
+const LEAPS: readonly (readonly [number, number])[] = [
+  [1_483_228_800, 37],
+  [1_435_708_800, 36],
+  [1_341_100_800, 35],
+  [1_230_768_000, 34],
+  [1_136_073_600, 33],
+];
+
+/**
+ * `@` and 24 hex digits. The label does not say what its writer counted: daemontools adds 10 s to the Unix time, s6 the
+ * true difference from TAI, some writers nothing. The interval covers them all.
+ */
+function readTai64n(text: string, at: number): Stamp | null {
+  TAI64N.lastIndex = at;
+  const m = TAI64N.exec(text);
+  if (!m) return null;
+  const seconds = Number.parseInt(m[1]!, 16);
+  const nanos = Number.parseInt(m[2]!, 16);
+  if (seconds > 4_102_444_800 || nanos >= 1e9) return null;
+  const slackUs = (LEAPS.find(([utc]) => seconds >= utc)?.[1] ?? 32) * SECOND;
+  const us = seconds * SECOND + Math.floor(nanos / 1000);
+  return {
+    wallUs: us - slackUs,
+    precisionUs: 1,
+    offsetUs: 0,
+    yearless: null,
+    slackUs,
+    end: TAI64N.lastIndex,
+  };
+}
+
+/** A time at `at` in any form that begins a syslog head. */
+const readStamp = (text: string, at: number): Stamp | null =>
+  readRfc3164(text, at) ?? readIso(text, at) ?? readCtime(text, at) ?? readTai64n(text, at);
+
+/** The head of a line, or null where the line does not begin with a time (or PRI and a time). */
+export function readSyslog(text: string): SyslogHead | null {
+  let at = 0;
+  let priority: number | null = null;
+  let stamp: Stamp | null = null;
+  let outer: Stamp | null = null;
+  let host: string | null = null;
+  let untimed = false;
+  for (let depth = 0; depth < 4; depth++) {
+    let p = at;
+    PRI.lastIndex = p;
+    const pri = PRI.exec(text);
+    if (pri) {
+      priority = Number(pri[1]);
+      p = PRI.lastIndex;
+    }
+    VERSION.lastIndex = p;
+    const version = VERSION.exec(text);
+    if (version) p = VERSION.lastIndex;
+    const next = version && text.startsWith("- ", p) ? null : readStamp(text, p);
+    if (!next && !(version && pri)) {
+      if (pri && depth > 0) at = p;
+      break;
+    }
+    if (stamp) outer = outer ?? stamp;
+    stamp = next;
+    untimed = next === null;
+    at = next ? next.end : p + 1;
+    if (text[at] === ":") at++;
+    while (text[at] === " ") at++;
+    if (version || depth === 0) {
+      const modern = readModern(text, at, priority, stamp, outer);
+      if (modern && (version || modern.structured !== null || /^(?:\d+|-)$/.test(modern.pid ?? "-")))
+        return modern;
+    }
+    // A relay's head: a host (never a tag, which ends in a colon), then another time.
+    const space = text.indexOf(" ", at);
+    if (space < 0) break;
+    const word = text.slice(at, space);
+    if (word.endsWith(":")) break;
+    let inner = space + 1;
+    while (text[inner] === " ") inner++;
+    if (beginsHead(text, at)) continue;
+    if (!beginsHead(text, inner)) break;
+    host = word;
+    at = inner;
+  }
+  if (!stamp && !untimed) return null;
+  return finishHead(text, at, { stamp, outer, priority, host });
+}
+
+/** True where a PRI or a time begins at `at`. */
+function beginsHead(text: string, at: number): boolean {
+  PRI.lastIndex = at;
+  return PRI.test(text) || readStamp(text, at) !== null;
+}
+
+function readModern(
+  text: string,
+  at: number,
+  priority: number | null,
+  stamp: Stamp | null,
+  outer: Stamp | null,
+): SyslogHead | null {
+  RFC5424_REST.lastIndex = at;
+  const m = RFC5424_REST.exec(text);
+  if (!m || m[1]!.endsWith(":") || m[2]!.endsWith(":")) return null;
+  let p = RFC5424_REST.lastIndex;
+  let structured: string | null = null;
+  if (text[p] === "-") p++;
+  else {
+    const from = p;
+    while (text[p] === "[") {
+      const end = endOfElement(text, p);
+      if (end < 0) return null;
+      p = end;
+    }
+    structured = text.slice(from, p);
+  }
+  if (p < text.length && text[p] !== " ") return null;
+  p++;
+  if (text.startsWith("\xef\xbb\xbf", p)) p += 3;
+  const nil = (value: string): string | null => (value === "-" ? null : value);
+  return {
+    stamp,
+    outer,
+    priority,
+    host: nil(m[1]!),
+    program: nil(m[2]!)?.replace(/^\/(?:.*\/)?/, "") ?? null,
+    pid: nil(m[3]!),
+    detail: null,
+    messageId: nil(m[4]!),
+    structured,
+    message: text.slice(p),
+    messageAt: Math.min(p, text.length),
+  };
+}
+
+/** Position after the SD-ELEMENT at `at`; -1 where it does not end. Inside quotes `\"`, `\\` and `\]` are escapes. */
+function endOfElement(text: string, at: number): number {
+  let quoted = false;
+  for (let i = at + 1; i < text.length; i++) {
+    const c = text[i];
+    if (quoted && c === "\\") i++;
+    else if (c === '"') quoted = !quoted;
+    else if (c === "]" && !quoted) return i + 1;
+  }
+  return -1;
+}
+
+function finishHead(
+  text: string,
+  from: number,
+  head: Pick<SyslogHead, "stamp" | "outer" | "priority" | "host">,
+): SyslogHead {
+  let at = from;
+  let { host } = head;
+  const tagAt = (position: number): RegExpExecArray | null => {
+    FACILITY.lastIndex = position;
+    const p = FACILITY.test(text) ? FACILITY.lastIndex : position;
+    TAG.lastIndex = p;
+    return TAG.exec(text);
+  };
+  let tag = tagAt(at);
+  if (!tag) {
+    const space = text.indexOf(" ", at);
+    if (space > at) {
+      const then = skip(text, space);
+      tag = tagAt(then);
+      if (tag) {
+        host = text.slice(at, space);
+        at = then;
+      }
+    }
+  }
+  if (!tag)
+    return {
+      ...head,
+      host,
+      program: null,
+      pid: null,
+      detail: null,
+      messageId: null,
+      structured: null,
+      message: text.slice(at),
+      messageAt: at,
+    };
+  let messageAt = tag.index + tag[0].length;
+  // Solaris: [ID 800047 auth.info]
+  const id = /^\s*\[ID \d+ [\w.]+\] ?/.exec(text.slice(messageAt, messageAt + 60));
+  messageAt = skip(text, messageAt + (id ? id[0].length : 0));
+  return {
+    ...head,
+    host,
+    program: (tag[1] ?? tag[2]!).replace(/^\/(?:.*\/)?/, ""),
+    pid: tag[4] ?? null,
+    detail: tag[3] ?? null,
+    messageId: null,
+    structured: null,
+    message: text.slice(messageAt),
+    messageAt,
+  };
+}
+
+function skip(text: string, at: number): number {
+  let i = at;
+  while (text[i] === " ") i++;
+  return i;
+}
+
+/** The RFC 5424 `sequenceId` of STRUCTURED-DATA (section 7.3.1), or null. */
+export function sequenceIdOf(structured: string | null): number | null {
+  const m = structured === null ? null : /\[meta(?: [^\]]*?)? sequenceId="(\d{1,10})"/.exec(structured);
+  return m ? Number(m[1]) : null;
+}
+
+const REPEATED = /^message repeated (\d+) times: \[ ?(.*)\]$/s;
+
+/** rsyslog's "message repeated N times: [ ... ]": the message, and how often. */
+export function unrepeat(message: string): { message: string; times: number } {
+  const m = REPEATED.exec(message);
+  return m ? { message: m[2]!, times: Number(m[1]) } : { message, times: 1 };
+}
