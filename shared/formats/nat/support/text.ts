@@ -1,0 +1,218 @@
+// What the text formats of NAT operators share: a Format made from one function that reads a line. Detection runs that
+// same function over the sample, so a file is claimed only by a format that explains its lines in full; and every
+// record is checked before it is stored, so that a number that is no port or a name that is no address is a reject
+// with its reason and never a mapping.
+import { canonicalAddress } from "../../../record/address";
+import type { Role } from "../../../record/columns";
+import { timeQuestions } from "../../../time/reader";
+import type { Stamp } from "../../../time/stamp";
+import type { Detection, Format, ParseOptions, Sample } from "../../format";
+import { type LineOutcome, type LineRecord, type LineRules, lineParser } from "../../lines";
+import { readSyslog, type SyslogHead, sequenceIdOf } from "../../syslog";
+import { NatTimes } from "./times";
+
+/** Reads one line. `null`: not this format's line (a reject of its own wording is better where one can be given). */
+export type ReadLine = (text: string, line: number) => LineOutcome | null;
+
+export interface TextFormat {
+  readonly id: string;
+  readonly title: string;
+  readonly role?: Role;
+  readonly gives: Format["gives"];
+  readonly source: string;
+  /** Detection's specificity; 3 for a tagged text, 1 for a bare layout. */
+  readonly specificity?: number;
+  /** Cheap test that every line of the format meets; others are not read. */
+  readonly mark: RegExp;
+  /** Said of a line without the mark. */
+  readonly otherwise: string;
+  /** A fresh reader for one file, with its times. */
+  reader(times: NatTimes, options: ParseOptions): ReadLine;
+  /** Several lines a record. */
+  continues?(text: string, before: string): boolean;
+}
+
+export function textFormat(spec: TextFormat): Format {
+  const role = spec.role ?? "nat";
+  const rules = (times: NatTimes, options: ParseOptions): LineRules => {
+    const read = spec.reader(times, options);
+    return {
+      read: (text, meta) => {
+        if (!spec.mark.test(text)) return { reject: spec.otherwise };
+        const outcome = read(text, meta.line);
+        return outcome === null ? { reject: spec.otherwise } : checked(outcome);
+      },
+      ...(spec.continues ? { continues: spec.continues } : {}),
+    };
+  };
+  return {
+    id: spec.id,
+    title: spec.title,
+    role,
+    gives: spec.gives,
+    source: spec.source,
+    detect: (sample, options) => detectLines(spec, sample, options, rules),
+    open: (options) => lineParser(role, () => rules(new NatTimes(options), options)),
+  };
+}
+
+function detectLines(
+  spec: TextFormat,
+  sample: Sample,
+  options: ParseOptions,
+  rules: (times: NatTimes, options: ParseOptions) => LineRules,
+): Detection {
+  const nothing = { score: 0, reasons: [], specificity: spec.specificity ?? 3 };
+  if (sample.lines.length === 0 || !sample.lines.some((l) => spec.mark.test(l))) return nothing;
+  const times = new NatTimes(options, true);
+  const { read, continues } = rules(times, options);
+  let [all, explained, records, pending] = [0, 0, 0, ""];
+  let size = 0;
+  const settle = (): void => {
+    if (pending === "") return;
+    const outcome = read(pending, { line: all, offset: 0 });
+    const record = typeof outcome === "object" && !("reject" in outcome);
+    if (record) records++;
+    if (record || typeof outcome === "string") explained += size;
+    pending = "";
+    size = 0;
+  };
+  for (const text of sample.lines.slice(0, 2000)) {
+    if (text.trim() === "") continue;
+    all++;
+    if (continues && pending !== "" && continues(text, pending)) pending += `\n${text}`;
+    else {
+      settle();
+      pending = text;
+    }
+    size++;
+  }
+  settle();
+  if (records === 0) return nothing;
+  return {
+    score: explained / all,
+    reasons: [`${explained} of ${all} lines are ${spec.title}`],
+    specificity: spec.specificity ?? 3,
+    questions: timeQuestions(times.lacking, options),
+  };
+}
+
+const isRecord = (outcome: LineOutcome): outcome is LineRecord | readonly LineRecord[] =>
+  typeof outcome === "object" && !("reject" in outcome);
+
+/** The outcome with every record fit to be stored; a reject where one is not. */
+function checked(outcome: LineOutcome): LineOutcome {
+  if (!isRecord(outcome)) return outcome;
+  const records: readonly LineRecord[] = Array.isArray(outcome)
+    ? (outcome as readonly LineRecord[])
+    : [outcome as LineRecord];
+  const good: LineRecord[] = [];
+  let wrong: string | null = null;
+  for (const record of records) {
+    const fault = faultOf(record);
+    if (fault === null) good.push(record);
+    else wrong ??= fault;
+  }
+  if (wrong === null) return outcome;
+  if (good.length === 0) return { reject: wrong };
+  return [{ ...good[0]!, partial: wrong }, ...good.slice(1)];
+}
+
+export function faultOf(r: LineRecord): string | null {
+  for (const text of [r.publicIp, r.insideIp, r.dstIp, r.srcIp]) {
+    if (text !== null && text !== undefined && canonicalAddress(text) === null)
+      return `"${text.slice(0, 60)}" is no address`;
+  }
+  for (const port of [r.portLow, r.portHigh, r.insidePort, r.dstPort, r.srcPort]) {
+    if (port !== null && port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+      return `port ${port} is not within 0-65535`;
+  }
+  if (r.portLow !== null && r.portLow !== undefined && r.portHigh !== null && r.portHigh !== undefined) {
+    if (r.portHigh < r.portLow) return `the port block ends (${r.portHigh}) before it begins (${r.portLow})`;
+  }
+  if (r.startUs !== null && r.startUs !== undefined && r.endUs !== null && r.endUs !== undefined) {
+    if (r.endUs < r.startUs) return "it ends before it begins";
+  }
+  return null;
+}
+
+/** IANA protocol number of a name or number; null where it is neither. Source: IANA protocol-numbers. */
+export function protocolOf(text: string | null | undefined): number | null {
+  if (text === null || text === undefined) return null;
+  const name = text.trim().toLowerCase();
+  if (/^\d{1,3}$/.test(name)) return Number(name) <= 255 ? Number(name) : null;
+  return PROTOCOLS.get(name) ?? null;
+}
+
+const PROTOCOLS = new Map<string, number>([
+  ["icmp", 1],
+  ["igmp", 2],
+  ["tcp", 6],
+  ["t", 6],
+  ["udp", 17],
+  ["u", 17],
+  ["dccp", 33],
+  ["gre", 47],
+  ["esp", 50],
+  ["ah", 51],
+  ["icmpv6", 58],
+  ["icmp6", 58],
+  ["ipv6-icmp", 58],
+  ["sctp", 132],
+  ["udplite", 136],
+]);
+
+/** A port's digits as a number; NaN (a fault) for anything else, null for nothing. */
+export function portOf(text: string | null | undefined): number | null {
+  if (text === null || text === undefined || text === "" || text === "-") return null;
+  return /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** `address:port`, also with brackets or an IPv6 address; the part after the last colon is the port. */
+export function endpoint(text: string): { ip: string; port: number | null } {
+  const at = text.lastIndexOf(":");
+  if (at < 0) return { ip: text, port: null };
+  const ip = text.slice(0, at).replace(/^\[(.*)\]$/, "$1");
+  return { ip, port: portOf(text.slice(at + 1).trim()) };
+}
+
+/** `key=value key="quoted value"` pairs. A bare value ends at a space (or at `separator`). */
+export function pairs(text: string, separator = " "): Map<string, string> {
+  const out = new Map<string, string>();
+  const re =
+    separator === ","
+      ? /([A-Za-z][\w.-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))/g
+      : /([A-Za-z][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;
+  for (const m of text.matchAll(re)) out.set(m[1]!, m[2] ?? m[3]!.trim());
+  return out;
+}
+
+export interface Head {
+  readonly stamp: Stamp | null;
+  readonly outer: Stamp | null;
+  readonly host: string | null;
+  readonly sequence: number | null;
+  readonly syslog: SyslogHead | null;
+}
+
+const NO_HEAD: Head = { stamp: null, outer: null, host: null, sequence: null, syslog: null };
+
+/** The syslog head of a line, or nothing where the line has none: a NAT message may also stand alone in a file. */
+export function headOf(text: string): Head {
+  const syslog = readSyslog(text);
+  return syslog === null
+    ? NO_HEAD
+    : {
+        stamp: syslog.stamp,
+        outer: syslog.outer,
+        host: syslog.host,
+        sequence: sequenceIdOf(syslog.structured),
+        syslog,
+      };
+}
+
+/** Seconds of `h:mm:ss` or `NdNh`-like durations of Cisco ASA; null where it is none. */
+export function clockSeconds(text: string): number | null {
+  const m = /^(\d+):(\d{2}):(\d{2})$/.exec(text.trim());
+  return m ? Number(m[1]) * 3600 + Number(m[2]) * 60 + Number(m[3]) : null;
+}
