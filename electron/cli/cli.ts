@@ -2,6 +2,7 @@
 // The command line: the same operations as the window's, in this process. It turns words into one command, runs it, and
 // makes sure that an interrupted or failed one closes its cases, so that no lock and no half-done act stays behind.
 import type { OperationName, Reply, Request } from "../../shared/contract/contract";
+import type { Progress } from "../../shared/contract/messages";
 import { exitCode, ProductError } from "../../shared/errors";
 import { VERSION } from "../../shared/version";
 import { parseCommand } from "./arguments";
@@ -32,16 +33,29 @@ async function run(command: Command, words: readonly string[]): Promise<number> 
       return 0;
     }
     const examiner = parsed.values.text("examiner") ?? process.env.PORTWITNESS_EXAMINER ?? null;
+    const opened = new Set<string>();
     const request = async <N extends OperationName>(operation: N, body: Request<N>): Promise<Reply<N>> => {
       // Loaded on first use: help and wrong use answer without DuckDB.
       const { Engine } = await import("../engine/engine");
-      engine ??= new Engine();
-      return (engine as InstanceType<typeof Engine>).run(operation, body, {
+      const running = (engine ??= new Engine()) as InstanceType<typeof Engine>;
+      const options = {
         connection: "command-line",
         signal: controller.signal,
         examiner,
-        progress: (report) => terminal.progress(report),
-      });
+        progress: (report: Progress) => terminal.progress(report),
+      };
+      // What opening a case found and mended is said before anything is read from it.
+      if (
+        "case" in body &&
+        typeof body.case === "string" &&
+        !operation.startsWith("case.") &&
+        !opened.has(body.case)
+      ) {
+        opened.add(body.case);
+        const info = await running.run("case.open", { case: body.case }, options);
+        for (const sentence of info.recovered) terminal.remark(sentence);
+      }
+      return running.run(operation, body, options);
     };
     const io: Io = {
       positionals: parsed.positionals,

@@ -58,7 +58,7 @@ export const verify: Command = {
     const path = resolve(io.positionals[0]!);
     const key = io.values.text("key");
     const since = io.values.text("since");
-    const { ok, problems, keyFingerprint, signerChecked } = await io.request("custody.verify", {
+    const { ok, problems, keyFingerprint, signerChecked, notes } = await io.request("custody.verify", {
       path,
       ...(key === undefined ? {} : { key }),
       ...(since === undefined ? {} : { since: resolve(since) }),
@@ -80,9 +80,11 @@ export const verify: Command = {
         await io.line(line);
       }
     }
-    if (keyFingerprint) await io.line(`Key    ${keyFingerprint}`);
-    if (ok && !signerChecked)
-      await io.line("       compare it with the statement that travelled another way, or give it with --key");
+    if (keyFingerprint) await io.line(`Key ${keyFingerprint}`);
+    if (ok && !signerChecked) {
+      await io.line("Compare it with the statement that travelled another way, or give it with --key.");
+    }
+    for (const note of notes) for (const line of wrap(note)) await io.line(line);
     return ok ? 0 : 1;
   },
 };
@@ -103,6 +105,7 @@ export const rebuild: Command = {
       ...(evidence === undefined ? {} : { evidence: resolve(evidence) }),
     });
     await io.value(reply);
+    if (reply.unrecorded !== null) io.remark(reply.unrecorded);
     if (reply.differences.length === 0) {
       await io.line(`Rebuilt from ${count(reply.acts, "act")}; every result is the one in the ledger.`);
       return 0;

@@ -3,11 +3,13 @@ import type { Command } from "../command";
 import { attribute } from "./attribution";
 import { key, newCase, rebuild, verify } from "./case";
 import { calibrate } from "./clock";
+import { demo } from "./demo";
 import { add, formats, rejects, sources } from "./evidence";
 import { exportExhibit } from "./exhibit";
 import { records } from "./records";
 
 export const COMMANDS: readonly Command[] = [
+  demo,
   newCase,
   add,
   sources,
