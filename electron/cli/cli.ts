@@ -5,6 +5,7 @@ import type { OperationName, Reply, Request } from "../../shared/contract/contra
 import type { Progress } from "../../shared/contract/messages";
 import { exitCode, ProductError } from "../../shared/errors";
 import { VERSION } from "../../shared/version";
+import type { Engine } from "../engine/engine";
 import { parseCommand } from "./arguments";
 import type { Command, Io } from "./command";
 import { COMMANDS } from "./commands";
@@ -25,7 +26,7 @@ async function run(command: Command, words: readonly string[]): Promise<number> 
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  let engine: { close(): Promise<void> } | undefined;
+  let engine: Engine | undefined;
   try {
     const parsed = parseCommand(command, words);
     if (parsed.help) {
@@ -37,7 +38,8 @@ async function run(command: Command, words: readonly string[]): Promise<number> 
     const request = async <N extends OperationName>(operation: N, body: Request<N>): Promise<Reply<N>> => {
       // Loaded on first use: help and wrong use answer without DuckDB.
       const { Engine } = await import("../engine/engine");
-      const running = (engine ??= new Engine()) as InstanceType<typeof Engine>;
+      const running = engine ?? new Engine();
+      engine = running;
       const options = {
         connection: "command-line",
         signal: controller.signal,
