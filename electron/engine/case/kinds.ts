@@ -1,5 +1,6 @@
 // Every kind of act that works on the database. Recovery and rebuild find the kind of a ledger line here, so an act that
 // is missing from this list cannot be replayed.
+import { evidenceAddKind } from "../import/act";
 import type { ActKind, Json } from "./act";
 
 const kinds = new Map<string, ActKind<Json>>();
@@ -14,3 +15,5 @@ export function registerKind<P extends Json>(kind: ActKind<P>): void {
 
 export const kindOf = (action: string): ActKind<Json> | undefined => kinds.get(action);
 export const kindNames = (): string[] => [...kinds.keys()].sort();
+
+registerKind(evidenceAddKind);

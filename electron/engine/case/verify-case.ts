@@ -176,33 +176,22 @@ interface EvidenceFile {
   readonly path: string | null;
 }
 
-/** Every `{..., sha256}` in the inputs and outputs of acts that added evidence. */
+/** The files of acts that added evidence: the hash in the act's outputs, beside the path in its parameters. */
 export function evidenceFiles(ledger: Ledger): EvidenceFile[] {
-  const out: EvidenceFile[] = [];
-  const walk = (seq: number, value: Json, path: string | null): void => {
-    if (value === null || typeof value !== "object") return;
-    if (Array.isArray(value)) {
-      for (const item of value as readonly Json[]) walk(seq, item, path);
-      return;
-    }
-    const object = value as { readonly [key: string]: Json };
-    const own = hiddenHash(object.path) ?? path;
-    if (typeof object.sha256 === "string" && isSha256Hex(object.sha256))
-      out.push({ seq, sha256: object.sha256, path: own });
-    for (const key of Object.keys(object)) walk(seq, object[key]!, own);
-  };
+  const out = new Map<string, EvidenceFile>();
   for (const entry of ledger.entries) {
     if (entry.action !== "evidence.add") continue;
-    walk(entry.seq, entry.inputs as Json, null);
-    walk(entry.seq, entry.outputs as Json, null);
+    const paths =
+      (entry.parameters as { readonly files?: readonly { readonly path?: Json }[] } | null)?.files ?? [];
+    const files =
+      (entry.outputs as { readonly files?: readonly { readonly sha256?: Json }[] } | null)?.files ?? [];
+    for (const [index, file] of files.entries()) {
+      if (typeof file.sha256 !== "string" || !isSha256Hex(file.sha256)) continue;
+      const path = hiddenHash(paths[index]?.path);
+      out.set(`${file.sha256} ${path}`, { seq: entry.seq, sha256: file.sha256, path });
+    }
   }
-  const seen = new Set<string>();
-  return out.filter((file) => {
-    const key = `${file.sha256} ${file.path}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  return [...out.values()];
 }
 
 async function checkEvidence(
