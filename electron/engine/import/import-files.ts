@@ -8,7 +8,7 @@ import { type ErrorCode, ProductError } from "../../../shared/errors";
 import type { Format } from "../../../shared/formats/format";
 import { formatById } from "../../../shared/formats/registry";
 import { type Counts, zeroCounts } from "../../../shared/record/batch";
-import { columnsOf, type Role } from "../../../shared/record/columns";
+import { columnsOf } from "../../../shared/record/columns";
 import { createRecordTable, createRejectTable } from "../catalogue";
 import { openAppender, type TableAppender, toCells } from "../database/appender";
 import { cancelled, type NativeDatabase } from "../database/native";
@@ -45,6 +45,31 @@ export async function importFiles(
   sizes: readonly number[],
   io: ImportIo,
 ): Promise<ImportedFile[]> {
+  const worker = workerFile();
+  if (worker === null) return importJob(db, staging, job, formatById(job.format), sizes, io);
+  return intoTables(db, staging, job, sizes, io, (intake) => runInWorker(worker, job, intake, io.signal));
+}
+
+/** The same in this thread alone, with the format given. */
+export function importJob(
+  db: NativeDatabase,
+  staging: string,
+  job: Job,
+  format: Format | undefined,
+  sizes: readonly number[],
+  io: ImportIo,
+): Promise<ImportedFile[]> {
+  return intoTables(db, staging, job, sizes, io, (intake) => runHere(job, format, intake, io.signal));
+}
+
+async function intoTables(
+  db: NativeDatabase,
+  staging: string,
+  job: Job,
+  sizes: readonly number[],
+  io: ImportIo,
+  run: (intake: Intake) => Promise<void>,
+): Promise<ImportedFile[]> {
   const tables = stagingTables(staging);
   await db.run(createRecordTable(tables.record, job.role));
   await db.run(createRejectTable(tables.reject));
@@ -52,9 +77,7 @@ export async function importFiles(
   await db.run(`CREATE TABLE "${tables.text}" AS FROM text_value LIMIT 0`);
   const intake = await Intake.open(db, tables, job, sizes, io);
   try {
-    const worker = workerFile();
-    if (worker === null) await runHere(job, formatById(job.format), intake, io.signal);
-    else await runInWorker(worker, job, intake, io.signal);
+    await run(intake);
   } catch (error) {
     await intake.abandon();
     throw error;

@@ -169,6 +169,7 @@ export function countNewlines(b: Buffer): number {
   let count = 0;
   let i = 0;
   while (i < b.length && ((b.byteOffset + i) & 3) !== 0) if (b[i++] === LF) count++;
+  if (i === b.length) return count;
   const words = new Int32Array(b.buffer, b.byteOffset + i, (b.length - i) >> 2);
   for (let w = 0; w < words.length; w++) {
     const x = words[w]! ^ 0x0a0a0a0a;
@@ -190,6 +191,7 @@ async function scanLines(
   const ship = () => hooks.ship(reader.bytes, cursor.line);
   let long: { offset: number; length: number } | null = null;
   let first = true;
+  let mark = 0;
   for (;;) {
     reader.read(true);
     await hooks.breathe(reader.bytes);
@@ -197,7 +199,8 @@ async function scanLines(
     let start = 0;
     if (first) {
       first = false;
-      start = bom(reader);
+      mark = bom(reader);
+      start = mark;
     }
     if (long !== null) {
       // Past the line that is too long: only its length is kept.
@@ -229,7 +232,7 @@ async function scanLines(
         await ship();
       }
       // A byte order mark with nothing behind it is one line without text.
-      if (reader.bytes === 3 && start === 3) out.blank();
+      if (mark > 0 && reader.bytes === mark) out.blank();
       await ship();
       return reader.newlines + (reader.bytes > 0 && reader.last !== LF ? 1 : 0);
     }

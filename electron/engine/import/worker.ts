@@ -39,12 +39,12 @@ runJob(job, formatById(job.format), {
     port.close();
   },
   (error: unknown) => {
-    post({ kind: "error", error: describe(error) });
+    post({ kind: "error", error: asWorkerError(error) });
     port.close();
   },
 );
 
-function describe(error: unknown): WorkerError {
+function asWorkerError(error: unknown): WorkerError {
   if (error instanceof ProductError) {
     const { file, line } = error.where;
     return {
