@@ -67,9 +67,13 @@ export function recordedInterval(event: RecordedEvent): { fromUs: number; toUs: 
 const beyond = (segment: Segment, t: number): number =>
   t < segment.fromUs ? segment.fromUs - t : t > segment.toUs ? t - segment.toUs : 0;
 
-/** The guard at a recorded time: the segment's own, and growing outside its span. */
-export const guardAt = (segment: Segment, t: number): number =>
-  segment.guardUs + (beyond(segment, t) * EXTRAPOLATION_PPM) / 1e6;
+/** The guard at a recorded time: the segment's own, and growing outside its span at least as a line through its corners. */
+export function guardAt(segment: Segment, t: number): number {
+  const away = beyond(segment, t);
+  if (away === 0) return segment.guardUs;
+  const half = Math.max(SECOND_US, (segment.toUs - segment.fromUs) / 2);
+  return segment.guardUs + away * Math.max(EXTRAPOLATION_PPM / 1e6, segment.guardUs / half);
+}
 
 /** Segments that may have been in force when the event was recorded, by line where that decides, else by time. */
 export function segmentsFor(calibration: Calibration, event: RecordedEvent): number[] {

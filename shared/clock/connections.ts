@@ -1,0 +1,81 @@
+// Connections that a server's log and a NAT log may have in common: for each event the mappings that hold its address and
+// port at some time near it. What the estimators see; gathering them is the engine's work.
+
+/** Events in the order of lines, with their candidate mappings in one list: those of event i are [first[i], first[i + 1]). */
+export interface Connections {
+  readonly n: number;
+  /** Recorded time, for the segment's time axis. */
+  readonly timeUs: Float64Array;
+  /** The act began in [lo, hi) of the server's clock: precision, slack and reach included. */
+  readonly loUs: Float64Array;
+  readonly hiUs: Float64Array;
+  readonly line: Float64Array;
+  /** Events of one public endpoint or block: repeated lines of one burst in it are one observation, not many. */
+  readonly channel: Int32Array;
+  readonly first: Int32Array;
+  /** Per candidate: possible start and end of the hold in the NAT's clock. */
+  readonly startUs: Float64Array;
+  readonly endUs: Float64Array;
+  /** 1 where the start is a record of creation. */
+  readonly exact: Uint8Array;
+  /** Resolutions, for what no estimate may undercut. */
+  readonly precisionUs: number;
+  readonly natPrecisionUs: number;
+}
+
+/** Events of some rows, with their candidates. */
+export function subset(c: Connections, keep: (i: number) => boolean): Connections {
+  const rows: number[] = [];
+  let pairs = 0;
+  for (let i = 0; i < c.n; i++) {
+    if (!keep(i)) continue;
+    rows.push(i);
+    pairs += c.first[i + 1]! - c.first[i]!;
+  }
+  const out = {
+    n: rows.length,
+    timeUs: new Float64Array(rows.length),
+    loUs: new Float64Array(rows.length),
+    hiUs: new Float64Array(rows.length),
+    line: new Float64Array(rows.length),
+    channel: new Int32Array(rows.length),
+    first: new Int32Array(rows.length + 1),
+    startUs: new Float64Array(pairs),
+    endUs: new Float64Array(pairs),
+    exact: new Uint8Array(pairs),
+    precisionUs: c.precisionUs,
+    natPrecisionUs: c.natPrecisionUs,
+  };
+  let at = 0;
+  for (const [k, i] of rows.entries()) {
+    out.timeUs[k] = c.timeUs[i]!;
+    out.loUs[k] = c.loUs[i]!;
+    out.hiUs[k] = c.hiUs[i]!;
+    out.line[k] = c.line[i]!;
+    out.channel[k] = c.channel[i]!;
+    out.first[k] = at;
+    for (let j = c.first[i]!; j < c.first[i + 1]!; j++, at++) {
+      out.startUs[at] = c.startUs[j]!;
+      out.endUs[at] = c.endUs[j]!;
+      out.exact[at] = c.exact[j]!;
+    }
+  }
+  out.first[rows.length] = at;
+  return out;
+}
+
+/** Lines of one channel closer than this are one burst (a page and its pictures): they enter or leave a hold together. */
+const BURST_US = 1_000_000;
+
+/** One event per burst. */
+export function withoutBursts(c: Connections): Connections {
+  const last = new Map<number, number>();
+  const keep = new Uint8Array(c.n);
+  for (let i = 0; i < c.n; i++) {
+    const seen = last.get(c.channel[i]!);
+    if (seen !== undefined && Math.abs(c.timeUs[i]! - seen) < BURST_US) continue;
+    last.set(c.channel[i]!, c.timeUs[i]!);
+    keep[i] = 1;
+  }
+  return subset(c, (i) => keep[i] === 1);
+}

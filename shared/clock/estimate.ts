@@ -1,0 +1,274 @@
+// The fit of a server's clock to a NAT log's, by the connections they have in common: the segments found by the search,
+// refined at their changes of offset, each with the lines of offset that its events allow. Explains its choice a segment.
+
+import type { Segment } from "./calibration";
+import type { Connections } from "./connections";
+import { withoutBursts } from "./connections";
+import { type Region, region } from "./feasible";
+import { offsetOf, type Search, type Stretch, stretchAt } from "./search";
+import { summarise } from "./summary";
+
+/** First half-width of level and of end-to-end difference: the search is good to seconds. Grown where it does not suffice. */
+const FIRST_BOX_US = 15_000_000;
+/** No clock of a server in use runs faster or slower. */
+const MAX_SKEW = 500e-6;
+/** Fewer events cannot carry a segment. */
+const LEAST_EVENTS = 12;
+/** A further change of offset must gain this many nats beyond its three numbers and its place: as for the search. */
+const SPLIT_NATS = 20;
+const MAX_SEGMENTS = 24;
+/** The start-lag vote: longest time from a mapping's creation to the server's record that still counts as the same act. */
+const LAG_HOLDS_US = [4_000_000, 30_000_000];
+/** Delays thin out gradually, so a misfit of the start lag weighs less than one of containment. */
+const LAG_COST = 1.5;
+
+export interface FittedSegment {
+  readonly from: number;
+  readonly to: number;
+  readonly estimator: "containment" | "start lag";
+  readonly share: number;
+  readonly segment: Segment;
+}
+
+export interface Fit {
+  readonly segments: readonly FittedSegment[];
+  readonly events: number;
+}
+
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly stretch: Stretch;
+  readonly region: Region;
+  readonly holdUs: number;
+  readonly hits: number;
+}
+
+/** Chance of being inside some mapping: measured beside the peak by the search, and per kind of evidence. */
+function chanceOf(
+  c: Connections,
+  from: number,
+  to: number,
+  reference: (i: number) => number,
+  holdUs: number,
+): number {
+  // At eleven offsets 2 to 30 minutes away on either side: far from the truth, near enough for the same hours of traffic.
+  const shifts = [120, 241, 367, 499, 631, 773, 911, 1063, 1217, 1409, 1583, 1741];
+  const share = (sign: number): number => {
+    let hits = 0;
+    for (const shift of shifts) {
+      for (let i = from; i < to; i++) {
+        const o = reference(i) + sign * shift * 1e6;
+        for (let j = c.first[i]!; j < c.first[i + 1]!; j++) {
+          if (holdUs !== Number.POSITIVE_INFINITY && c.exact[j] === 0) continue;
+          const end = Math.min(c.endUs[j]!, c.startUs[j]! + holdUs);
+          if (o > c.loUs[i]! - end && o < c.hiUs[i]! - c.startUs[j]!) {
+            hits++;
+            break;
+          }
+        }
+      }
+    }
+    return hits / (shifts.length * Math.max(1, to - from));
+  };
+  return Math.max(share(1), share(-1));
+}
+
+function fitPiece(c: Connections, from: number, to: number, stretch: Stretch): Piece | null {
+  if (to - from < LEAST_EVENTS) return null;
+  const reference = (i: number): number => offsetOf(stretch, c.timeUs[i]!);
+  let best: Piece | null = null;
+  let bestWidth = Number.POSITIVE_INFINITY;
+  for (const holdUs of [Number.POSITIVE_INFINITY, ...LAG_HOLDS_US]) {
+    const contained = holdUs === Number.POSITIVE_INFINITY;
+    // Containment needs no assumption about delays; start lag steps in where it tells nothing.
+    if (!contained && best !== null) break;
+    const chance = chanceOf(c, from, to, reference, holdUs);
+    const half = halfSpan(c, from, to);
+    const r = region(c, {
+      from,
+      to,
+      reference,
+      levelUs: FIRST_BOX_US,
+      slopeUs: FIRST_BOX_US,
+      chance,
+      holdUs,
+      costLimit: contained ? Number.POSITIVE_INFINITY : LAG_COST,
+      slopeFromUs: (-MAX_SKEW - stretch.slope) * half,
+      slopeToUs: (MAX_SKEW - stretch.slope) * half,
+    });
+    if (r === null) continue;
+    const width = Math.max(r.highest.left - r.lowest.left, r.highest.right - r.lowest.right);
+    if (width < bestWidth) {
+      bestWidth = width;
+      best = { from, to, stretch, region: r, holdUs, hits: r.share * (to - from) };
+    }
+  }
+  return best;
+}
+
+function halfSpan(c: Connections, from: number, to: number): number {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) {
+    low = Math.min(low, c.timeUs[i]!);
+    high = Math.max(high, c.timeUs[i]!);
+  }
+  return (high - low) / 2;
+}
+
+/** Splits a piece where two lines fit clearly better than one: a step too small for the search, or drift. */
+function divide(c: Connections, piece: Piece, depth: number): Piece[] {
+  const n = piece.to - piece.from;
+  const lost = (n - piece.hits) * piece.region.cost;
+  if (depth <= 0 || n < 4 * LEAST_EVENTS || lost < SPLIT_NATS) return [piece];
+  let best: { gain: number; left: Piece; right: Piece } | null = null;
+  for (let q = 1; q < 8; q++) {
+    const at = piece.from + Math.floor((n * q) / 8);
+    const left = fitPiece(c, piece.from, at, piece.stretch);
+    const right = left && fitPiece(c, at, piece.to, piece.stretch);
+    if (!left || !right || left.holdUs !== piece.holdUs || right.holdUs !== piece.holdUs) continue;
+    const gain = (left.hits + right.hits - piece.hits) * piece.region.cost;
+    if (best === null || gain > best.gain) best = { gain, left, right };
+  }
+  if (best === null || best.gain < SPLIT_NATS + Math.log(n)) return [piece];
+  const { left, right } = place(c, best.left, best.right);
+  return [...divide(c, left, depth - 1), ...divide(c, right, depth - 1)];
+}
+
+const inside = (c: Connections, piece: Piece, i: number): boolean => {
+  const r = piece.region;
+  const x = r.halfSpanUs > 0 ? (c.timeUs[i]! - r.middleUs) / r.halfSpanUs : 0;
+  const o = offsetOf(piece.stretch, c.timeUs[i]!) + r.best.level + r.best.slope * x;
+  for (let j = c.first[i]!; j < c.first[i + 1]!; j++) {
+    const end = Math.min(c.endUs[j]!, c.startUs[j]! + piece.holdUs);
+    if (o > c.loUs[i]! - end && o < c.hiUs[i]! - c.startUs[j]!) return true;
+  }
+  return false;
+};
+
+/** Where between two pieces the change lies: the split that puts most events inside, and how far it may lie either way. */
+function changeBetween(
+  c: Connections,
+  left: Piece,
+  right: Piece,
+): { at: number; first: number; last: number } {
+  const from = left.from + LEAST_EVENTS / 2;
+  const to = right.to - LEAST_EVENTS / 2;
+  const score: number[] = [0];
+  let sum = 0;
+  for (let i = from; i < to; i++) {
+    sum += (inside(c, left, i) ? 1 : 0) - (inside(c, right, i) ? 1 : 0);
+    score.push(sum);
+  }
+  const top = Math.max(...score);
+  const cost = Math.max(0.05, Math.min(left.region.cost, right.region.cost));
+  const near = score.map((s, k) => ({ s, k })).filter(({ s }) => (top - s) * cost <= 9);
+  const best = score.map((s, k) => ({ s, k })).filter(({ s }) => s === top);
+  return {
+    at: from + best[best.length >> 1]!.k,
+    first: from + near[0]!.k,
+    last: from + near[near.length - 1]!.k,
+  };
+}
+
+/** Moves the change to where it fits best and fits both sides again, without the events that may be on either side. */
+function place(c: Connections, left: Piece, right: Piece): { left: Piece; right: Piece } {
+  const { first, last } = changeBetween(c, left, right);
+  const l = first - left.from >= LEAST_EVENTS ? fitPiece(c, left.from, first, left.stretch) : null;
+  const r = right.to - last >= LEAST_EVENTS ? fitPiece(c, last, right.to, right.stretch) : null;
+  return { left: l ?? left, right: r ?? right };
+}
+
+/** `connections` reach around the search's stretches, far enough for the largest box. */
+export function fitConnections(connections: Connections, search: Search): Fit {
+  const c = withoutBursts(connections);
+  let pieces: Piece[] = [];
+  const groups: { from: number; to: number }[] = search.stretches.map(() => ({ from: c.n, to: 0 }));
+  for (let i = 0; i < c.n; i++) {
+    const g = groups[stretchAt(search.stretches, c.line[i]!)]!;
+    g.from = Math.min(g.from, i);
+    g.to = Math.max(g.to, i + 1);
+  }
+  for (const [k, stretch] of search.stretches.entries()) {
+    const g = groups[k]!;
+    // The slices beside a change hold events of both sides: they are left out until the change is placed.
+    const margin = Math.floor((g.to - g.from) / 12);
+    const from = k > 0 ? g.from + margin : g.from;
+    const to = k + 1 < search.stretches.length ? g.to - margin : g.to;
+    const piece = fitPiece(c, from, to, stretch) ?? fitPiece(c, g.from, g.to, stretch);
+    if (piece) pieces.push(piece);
+  }
+  for (let k = 0; k + 1 < pieces.length; k++) {
+    const { left, right } = place(c, pieces[k]!, pieces[k + 1]!);
+    pieces[k] = left;
+    pieces[k + 1] = right;
+  }
+  pieces = pieces.flatMap((piece) => divide(c, piece, 4)).slice(0, MAX_SEGMENTS);
+  return { segments: pieces.map((piece, k) => finish(c, piece, k > 0, k + 1 < pieces.length)), events: c.n };
+}
+
+/** The same segments, fitted to other events of the same file (a fold left out): changes of offset stay where they are. */
+export function refit(
+  connections: Connections,
+  fit: Fit,
+  stretches: readonly { fromLine: number; toLine: number; stretch: Stretch }[],
+): Fit {
+  const c = withoutBursts(connections);
+  const segments: FittedSegment[] = [];
+  for (const [k, s] of stretches.entries()) {
+    let from = 0;
+    while (from < c.n && c.line[from]! < s.fromLine) from++;
+    let to = from;
+    while (to < c.n && c.line[to]! <= s.toLine) to++;
+    const piece = fitPiece(c, from, to, s.stretch);
+    if (piece) {
+      const fitted = finish(c, piece, k > 0, k + 1 < stretches.length);
+      const whole = fit.segments[k]!.segment;
+      // The span stays the whole fit's: leaving events out must not shorten it, and its ends carry the wider guard.
+      segments.push({ ...fitted, segment: respan(fitted.segment, whole) });
+    }
+  }
+  return { segments, events: c.n };
+}
+
+function respan(segment: Segment, whole: Segment): Segment {
+  const middle = (segment.fromUs + segment.toUs) / 2;
+  const to = (whole.fromUs + whole.toUs) / 2;
+  const half = Math.max(1, (segment.toUs - segment.fromUs) / 2);
+  const stretch = Math.max(0, (whole.toUs - whole.fromUs) / 2 / half - 1) + Math.abs(to - middle) / half;
+  return {
+    ...whole,
+    offsetUs: Math.round(segment.offsetUs + (segment.skewPpm * (to - middle)) / 1e6),
+    skewPpm: segment.skewPpm,
+    uncertaintyUs: Math.ceil(segment.uncertaintyUs * (1 + stretch)),
+    guardUs: Math.ceil(segment.guardUs * (1 + stretch)),
+  };
+}
+
+function finish(c: Connections, piece: Piece, inner: boolean, followed: boolean): FittedSegment {
+  const reference = (i: number): number => offsetOf(piece.stretch, c.timeUs[i]!);
+  const s = summarise(c, piece.region, piece.from, piece.to, reference, piece.holdUs);
+  const { middleUs, halfSpanUs } = piece.region;
+  const fromUs = Math.round(middleUs - halfSpanUs);
+  const toUs = Math.round(middleUs + halfSpanUs);
+  const skew = piece.stretch.slope + (halfSpanUs > 0 ? s.slopeUs / halfSpanUs : 0);
+  void inner;
+  void followed;
+  return {
+    from: piece.from,
+    to: piece.to,
+    estimator: piece.holdUs === Number.POSITIVE_INFINITY ? "containment" : "start lag",
+    share: piece.region.share,
+    segment: {
+      fromUs,
+      toUs,
+      fromLine: c.line[piece.from]!,
+      toLine: c.line[piece.to - 1]!,
+      offsetUs: Math.round(offsetOf(piece.stretch, (fromUs + toUs) / 2) + s.levelUs),
+      skewPpm: Math.round(skew * 1e6 * 1e6) / 1e6,
+      uncertaintyUs: s.uncertaintyUs,
+      guardUs: s.guardUs,
+    },
+  };
+}
