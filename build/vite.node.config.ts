@@ -22,6 +22,7 @@ export default defineConfig({
       input: {
         cli: resolve(root, "electron/cli/cli.ts"),
         engine: resolve(root, "electron/engine/process.ts"),
+        session: resolve(root, "electron/session/main.ts"),
         "import-worker": resolve(root, "electron/engine/import/worker.ts"),
         session: resolve(root, "electron/session/main.ts"),
         bench: resolve(root, "test/bench/bench.ts"),
@@ -31,5 +32,8 @@ export default defineConfig({
       output: { entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js", format: "es" },
     },
   },
-  ssr: { noExternal: true, external: ["@duckdb/node-api", "@duckdb/node-bindings", "@myriaddreamin/typst-ts-node-compiler"] },
+  ssr: {
+    noExternal: true,
+    external: ["@duckdb/node-api", "@duckdb/node-bindings", "@myriaddreamin/typst-ts-node-compiler"],
+  },
 });
