@@ -4,7 +4,7 @@ import { basename, resolve } from "node:path";
 import type * as v from "valibot";
 import type { calibration } from "../../../shared/contract/clock";
 import { ProductError } from "../../../shared/errors";
-import { type Command, EXAMINER } from "../command";
+import { type Command, EXAMINER, type Io } from "../command";
 import { count, number, pairs, span, table, time, wrap } from "../print";
 import { usage } from "../usage";
 
@@ -91,6 +91,20 @@ export const calibrationLines = (c: Calibration): string[] => {
   ];
 };
 
+async function takeBack(io: Io, id: string): Promise<number> {
+  const clash = WAYS.find((way) => io.values.flag(way) || io.values.text(way) !== undefined);
+  if (clash) throw usage("calibrate", `--undo stands alone, without --${clash}.`);
+  const reason = io.values.text("reason");
+  const { act } = await io.request("clock.undo", {
+    case: resolve(io.positionals[0]!),
+    id,
+    ...(reason === undefined ? {} : { reason }),
+  });
+  await io.value({ undone: id, act });
+  await io.line(`${id} is taken back by act ${act}; it stays in the ledger.`);
+  return 0;
+}
+
 export const calibrate: Command = {
   name: "calibrate",
   arguments: "CASE NAME",
@@ -103,13 +117,19 @@ export const calibrate: Command = {
     declare: { value: '"OFFSET +/- U"', help: 'by declaration: "+37.42 s +/- 0.3 s"; needs --reason' },
     reason: { value: "R", help: "why the declared offset is right" },
     preview: { help: "show it without accepting it; the ledger records that it was tried" },
+    undo: {
+      value: "ID",
+      help: "take back one accepted calibration by a new act, with --reason; the others stay",
+    },
     ...EXAMINER,
   },
   notes: [
     "Offset is the source's clock minus the reference: positive is fast. Corrected = recorded - offset.",
   ],
-  operations: ["clock.calibrate"],
+  operations: ["clock.calibrate", "clock.undo"],
   async run(io) {
+    const undo = io.values.text("undo");
+    if (undo !== undefined) return takeBack(io, undo);
     const given = WAYS.filter((way) =>
       way === "self" ? io.values.flag(way) : io.values.text(way) !== undefined,
     );
