@@ -1,0 +1,127 @@
+// The time in a cell, in the forms that CSV exports use, without a string where it is hot: ISO 8601 with or without
+// offset, and seconds, milliseconds or microseconds since the epoch. The date part is remembered, since it changes once
+// a day. Other forms go through the general readers. What is open (zone, year) is filled by TimeReader or refused.
+import { CR, fourDigits, latin1, parseUint, twoDigits } from "../../../record/bytes";
+import { civilToUs, dateExists, SECOND } from "../../../time/civil";
+import { TimeReader } from "../../../time/reader";
+import { readClf, readCtime, readEpoch, readIso, readRfc3164, type Stamp } from "../../../time/stamp";
+import type { ParseOptions } from "../../format";
+
+const POWER = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1] as const;
+
+export class TimeCell {
+  us = 0;
+  precisionUs = SECOND;
+  slackUs = 0;
+  private readonly reader: TimeReader;
+  private readonly day = new Uint8Array(10);
+  private dayUs = 0;
+
+  constructor(options: Pick<ParseOptions, "zone" | "year">) {
+    this.reader = new TimeReader(options);
+  }
+
+  /** Reads [from, to); false where it is no time. Throws where a zone or year is needed and was not given. */
+  read(b: Uint8Array, from: number, to: number, line: number): boolean {
+    const n = to - from;
+    const sep = b[from + 10];
+    if (n >= 19 && b[from + 4] === 45 && b[from + 7] === 45 && (sep === 84 || sep === 32)) {
+      const done = this.iso(b, from, to, line);
+      if (done !== null) return done;
+    } else if (n === 10 || n === 13 || n === 16) {
+      const value = parseUint(b, from, to);
+      if (value >= 0) {
+        const unit = n === 10 ? SECOND : n === 13 ? 1_000 : 1;
+        this.us = value * unit;
+        this.precisionUs = unit;
+        this.slackUs = 0;
+        return true;
+      }
+    }
+    return this.slow(latin1(b, from, to).trim(), line);
+  }
+
+  private iso(b: Uint8Array, from: number, to: number, line: number): boolean | null {
+    let same = true;
+    for (let i = 0; i < 10; i++) {
+      if (b[from + i] !== this.day[i]) {
+        same = false;
+        break;
+      }
+    }
+    if (!same) {
+      const [year, month, day] = [fourDigits(b, from), twoDigits(b, from + 5), twoDigits(b, from + 8)];
+      if (year < 0 || !dateExists(year, month, day)) return false;
+      this.dayUs = civilToUs(year, month, day);
+      this.day.set(b.subarray(from, from + 10));
+    }
+    const [h, m, s] = [twoDigits(b, from + 11), twoDigits(b, from + 14), twoDigits(b, from + 17)];
+    // A leap second and odd forms are the general reader's.
+    if (h < 0 || h > 23 || m < 0 || m > 59 || s < 0 || s > 59 || b[from + 13] !== 58 || b[from + 16] !== 58)
+      return null;
+    let micros = 0;
+    let precision = SECOND;
+    let i = from + 19;
+    if (i < to && (b[i] === 46 || b[i] === 44)) {
+      let digits = 0;
+      for (i++; i < to; i++) {
+        const d = b[i]! - 48;
+        if (d < 0 || d > 9) break;
+        if (digits < 6) micros = micros * 10 + d;
+        digits++;
+      }
+      if (digits === 0) return false;
+      precision = POWER[Math.min(6, digits)]!;
+      micros *= precision;
+    }
+    const wall = this.dayUs + ((h * 60 + m) * 60 + s) * SECOND + micros;
+    this.precisionUs = precision;
+    this.slackUs = 0;
+    if (i === to) {
+      const moment = this.reader.inZone(wall, precision, 0, line);
+      this.us = moment.us;
+      this.slackUs = moment.slackUs;
+      return true;
+    }
+    if (b[i] === 90 && i + 1 === to) {
+      this.us = wall;
+      return true;
+    }
+    const sign = b[i] === 43 ? 1 : b[i] === 45 ? -1 : 0;
+    const colon = b[i + 3] === 58 ? 1 : 0;
+    if (sign === 0 || i + 5 + colon !== to) return null;
+    const [zh, zm] = [twoDigits(b, i + 1), twoDigits(b, i + 3 + colon)];
+    if (zh < 0 || zh > 18 || zm < 0 || zm > 59) return false;
+    this.us = wall - sign * (zh * 60 + zm) * 60 * SECOND;
+    return true;
+  }
+
+  private slow(text: string, line: number): boolean {
+    const stamp = readAnyStamp(text);
+    const moment = stamp && this.reader.resolve(stamp, line);
+    if (!moment) return false;
+    this.us = moment.us;
+    this.precisionUs = moment.precisionUs;
+    this.slackUs = moment.slackUs;
+    return true;
+  }
+}
+
+/** A cell's whole text as a time, or null. */
+export function readAnyStamp(text: string): Stamp | null {
+  for (const read of [readIso, readEpoch, readClf, readRfc3164, readCtime]) {
+    const stamp = read(text, 0);
+    if (stamp && stamp.end === text.length) return stamp;
+  }
+  return null;
+}
+
+/** [from, to) without spaces, tabs or CR around it, as two numbers in `out`. */
+export function trimSpan(b: Uint8Array, from: number, to: number, out: [number, number]): void {
+  let a = from;
+  let z = to;
+  while (a < z && (b[a] === 32 || b[a] === 9)) a++;
+  while (z > a && (b[z - 1] === 32 || b[z - 1] === 9 || b[z - 1] === CR)) z--;
+  out[0] = a;
+  out[1] = z;
+}

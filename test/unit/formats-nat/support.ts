@@ -1,0 +1,129 @@
+// Runs a parser over text as the importer does, in blocks of any size, and reads the batch back as objects.
+import type { Format, ParseOptions } from "../../../shared/formats/format";
+import { AddressBook, formatIpv4, IPV6_BASE } from "../../../shared/record/address";
+import {
+  ColumnBatch,
+  type Counts,
+  type RejectRow,
+  TextDictionary,
+  zeroCounts,
+} from "../../../shared/record/batch";
+import { NAT_EVENT, natEventName, type Role, timeMeansName } from "../../../shared/record/columns";
+
+export type Row = Record<string, number | string | null>;
+
+export interface Parsed {
+  readonly rows: Row[];
+  readonly rejects: RejectRow[];
+  readonly partials: RejectRow[];
+  readonly counts: Counts;
+  readonly lines: number;
+}
+
+const ADDRESSES = new Set(["src_addr", "dst_addr", "pub_addr", "in_addr"]);
+const TEXTS = new Set(["realm", "subscriber", "device"]);
+
+export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+export interface Run {
+  readonly role?: Role;
+  /** Sizes of the blocks; the last repeats. */
+  readonly blocks?: readonly number[];
+  readonly capacity?: number;
+}
+
+export function parse(format: Format, bytes: Uint8Array, options: ParseOptions = {}, run: Run = {}): Parsed {
+  const parser = format.open(options);
+  const role = run.role ?? format.role;
+  const book = new AddressBook();
+  const texts = new TextDictionary();
+  const out = new ColumnBatch(role, book, texts, run.capacity ?? 4096);
+  const cursor = { base: 0, line: 1 };
+  const addresses = new Map<number, string>();
+  const words = new Map<number, string>();
+  const parsed = { rows: [] as Row[], rejects: [] as RejectRow[], partials: [] as RejectRow[] };
+  const counts = zeroCounts();
+  const ship = (): void => {
+    for (const row of book.drain()) addresses.set(row.id, row.text);
+    for (const row of texts.drain()) words.set(row.id, row.text);
+    for (let r = 0; r < out.rows; r++) parsed.rows.push(rowOf(out, r, addresses, words));
+    parsed.rejects.push(...out.rejects);
+    parsed.partials.push(...out.partials);
+    for (const key of Object.keys(counts) as (keyof Counts)[]) counts[key] += out.counts[key];
+    out.clear();
+  };
+  const sizes = [...(run.blocks ?? [1 << 22])];
+  let rest = new Uint8Array(0);
+  for (let at = 0; at < bytes.length || rest.length > 0; ) {
+    const size = Math.max(1, sizes.length > 1 ? sizes.shift()! : sizes[0]!);
+    const fresh = bytes.subarray(at, at + size);
+    at += fresh.length;
+    const ended = at >= bytes.length;
+    const block = new Uint8Array(rest.length + fresh.length);
+    block.set(rest);
+    block.set(fresh, rest.length);
+    cursor.base = at - block.length;
+    const end = format.binary || ended ? block.length : block.lastIndexOf(10) + 1;
+    let p = 0;
+    while (p < end) {
+      const next = parser.parse(block, p, end, out, cursor);
+      const full = out.full;
+      if (full) ship();
+      if (next === p && !full) break;
+      p = next;
+    }
+    rest = block.slice(p);
+    if (ended) {
+      if (rest.length > 0 && format.binary) {
+        out.reject(cursor.line, at - rest.length, rest.length, "the file ends inside this data record");
+        cursor.line++;
+      }
+      break;
+    }
+  }
+  for (;;) {
+    parser.finish(out, cursor);
+    if (!out.full) break;
+    ship();
+  }
+  ship();
+  return { ...parsed, counts, lines: cursor.line - 1 };
+}
+
+export const parseText = (format: Format, text: string, options: ParseOptions = {}, run: Run = {}): Parsed =>
+  parse(format, bytesOf(text), options, run);
+
+function rowOf(
+  out: ColumnBatch,
+  r: number,
+  addresses: ReadonlyMap<number, string>,
+  words: ReadonlyMap<number, string>,
+): Row {
+  const row: Row = {};
+  for (const { column, data, text, valid } of out.columns) {
+    if (!valid[r]) continue;
+    let value: number | string | null;
+    if (text) value = text[r] ?? null;
+    else if (column.kind === "i64") {
+      const lanes = data as Uint32Array;
+      value = (lanes[2 * r + 1]! | 0) * 4_294_967_296 + lanes[2 * r]!;
+    } else value = data![r]!;
+    if (ADDRESSES.has(column.name) && typeof value === "number")
+      value = value >= IPV6_BASE ? (addresses.get(value) ?? `?${value}`) : formatIpv4(value);
+    else if (TEXTS.has(column.name) && typeof value === "number") value = words.get(value) ?? `?${value}`;
+    else if (column.name === "event") value = natEventName(value as number);
+    else if (column.name === "time_means") value = timeMeansName(value as number);
+    row[column.name] = value;
+  }
+  return row;
+}
+
+/** Conservation: every physical line is record, reject, blank or header. */
+export const accounted = (p: Parsed): number =>
+  p.counts.recordLines + p.counts.rejects + p.counts.blanks + p.counts.headers;
+
+export const physicalLines = (text: string): number =>
+  text === "" ? 0 : text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+
+export const us = (iso: string): number => Date.parse(iso) * 1000;
+export { NAT_EVENT };
