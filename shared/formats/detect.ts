@@ -86,7 +86,7 @@ export function detectProgram(
   const reasons = [`${found} of ${lines.length} lines are syslog from ${what}.`];
   if (others.size > 0) reasons.push(`Other programs write in it too: ${[...others].join(", ")}.`);
   // In a mixed file each program has its share only; a file that is syslog throughout still holds this format for certain.
-  const score = heads === lines.length ? Math.max(share, 0.25 + share * 0.75) : share;
+  const score = heads === lines.length ? Math.max(share, 0.5 + share * 0.5) : share;
   return { score, reasons, specificity: 3, questions: stampQuestions(stamps, options, first) };
 }
 

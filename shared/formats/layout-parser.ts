@@ -1,0 +1,462 @@
+// Runs a compiled layout over bytes: no string is made for a line that fits, addresses and numbers are read in place,
+// the date is remembered. A line is taken only where the whole of it fits the layout; text stays in the evidence.
+import { parseIpv6 } from "../record/address";
+import { findByte, latin1, parseIpv4Bytes, parsePort, parseUint } from "../record/bytes";
+import { SECOND } from "../time/civil";
+import type { TimeReader } from "../time/reader";
+import { readClf, readIso, type Stamp } from "../time/stamp";
+import type { Span } from "./format";
+import type { Layout, Step } from "./layout";
+import { clfMinute, protocolAt } from "./layout-bytes";
+import { latin1Bytes, readable } from "./lines";
+import { TimeFormat } from "./strftime";
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COLON = 58;
+
+/** Readings tried for one line before it is given up: unquoted free text may hold what looks like the next field. */
+const MOST_TRIES = 64;
+
+interface Compiled extends Step {
+  readonly bytes: Uint8Array;
+  /** Literal after the value; null at the line's end. */
+  readonly until: Uint8Array | null;
+  readonly time: TimeFormat | null;
+  /** "%h:%{remote}p": address and port as one token, since an IPv6 address holds colons itself. */
+  readonly joined: boolean;
+}
+
+const EMPTY = new Uint8Array(0);
+
+export class LayoutLine {
+  // The fields of the line read last.
+  timeUs = -1;
+  precisionUs = 0;
+  slackUs = 0;
+  hasTime = false;
+  source = -1;
+  sourceV6: readonly number[] | null = null;
+  /** The client stands there as a name. */
+  sourceText = false;
+  port = -1;
+  local = -1;
+  localV6: readonly number[] | null = null;
+  localPort = -1;
+  protocol = -1;
+  durationUs = -1;
+  /** Byte at which the line left the layout. */
+  failedAt = 0;
+  failedStep = "";
+
+  readonly steps: readonly Compiled[];
+  readonly sourceStep: number;
+  private readonly froms: Int32Array;
+  private readonly tos: Int32Array;
+  private readonly squid: boolean;
+  private wallUs = 0;
+  private zoneUs: number | null = null;
+  // The minute of the CLF time read last, as bytes, with its microseconds in UTC.
+  private readonly memo = new Uint8Array(24);
+  private memoUs = -1;
+
+  constructor(
+    readonly layout: Layout,
+    private readonly times: TimeReader,
+  ) {
+    this.squid = layout.dialect === "squid";
+    const compiled: Compiled[] = [];
+    const raw = layout.steps;
+    for (let i = 0; i < raw.length; i++) {
+      const s = raw[i]!;
+      const next = raw[i + 1];
+      const joined =
+        (s.part === "client" || s.part === "peer") &&
+        next?.part === "literal" &&
+        next.text === ":" &&
+        raw[i + 2]?.part === "port";
+      const until = joined ? raw[i + 3] : next;
+      compiled.push({
+        ...s,
+        bytes: s.part === "literal" ? latin1Bytes(s.text) : EMPTY,
+        until: until?.part === "literal" ? latin1Bytes(until.text) : null,
+        time: s.part === "strftime" ? new TimeFormat(s.text) : null,
+        joined,
+      });
+      if (joined) i += 2;
+    }
+    this.steps = compiled;
+    // Behind a proxy the TCP peer is the source; the address out of a header is never mixed with the peer's port.
+    const of = (part: string): number => compiled.findIndex((s) => s.part === part);
+    const numeric = compiled.findIndex((s) => s.part === "client" && s.name.endsWith("a"));
+    this.sourceStep = of("peer") >= 0 ? of("peer") : numeric >= 0 ? numeric : of("client");
+    this.froms = new Int32Array(compiled.length);
+    this.tos = new Int32Array(compiled.length);
+  }
+
+  /** True where the layout says when and from which address or port. */
+  get useful(): boolean {
+    return this.steps.some((s) => s.part !== "literal" && s.part !== "skip");
+  }
+
+  get hasPort(): boolean {
+    return this.steps.some((s) => s.joined || s.part === "port");
+  }
+
+  /** Reads b[from, to) in whole; false where it does not fit. `line` for an open zone or year. */
+  read(b: Uint8Array, from: number, to: number, line: number): boolean {
+    this.timeUs = -1;
+    this.hasTime = false;
+    this.source = -1;
+    this.sourceV6 = null;
+    this.sourceText = false;
+    this.port = -1;
+    this.local = -1;
+    this.localV6 = null;
+    this.localPort = -1;
+    this.protocol = -1;
+    this.durationUs = -1;
+    this.slackUs = 0;
+    this.zoneUs = null;
+    this.failedAt = from;
+    const steps = this.steps;
+    const n = steps.length;
+    let at = from;
+    let i = 0;
+    let tries = 0;
+    let least = -1;
+    for (;;) {
+      let next = -1;
+      if (i < n) next = this.step(b, i, at, to, least, line);
+      else if (at === to) break;
+      least = -1;
+      if (next >= 0) {
+        at = next;
+        i++;
+        continue;
+      }
+      if (at - from >= this.failedAt - from) {
+        this.failedAt = at;
+        this.failedStep = steps[Math.min(i, n - 1)]!.name;
+      }
+      // Free text without quotes may have ended too early: look for its next possible end.
+      let k = Math.min(i, n) - 1;
+      while (
+        k >= 0 &&
+        !(steps[k]!.part !== "literal" && (steps[k]!.free || steps[k]!.quoted) && steps[k]!.until !== null)
+      )
+        k--;
+      if (k < 0 || ++tries > MOST_TRIES) return false;
+      i = k;
+      at = this.froms[k]!;
+      least = this.tos[k]! + 1;
+    }
+    if (this.hasTime && this.timeUs < 0) this.settle(line);
+    return true;
+  }
+
+  private settle(line: number): void {
+    if (this.zoneUs !== null) this.timeUs = this.wallUs - this.zoneUs;
+    else {
+      const m = this.times.inZone(this.wallUs, this.precisionUs, this.slackUs, line);
+      this.timeUs = m.us;
+      this.slackUs = m.slackUs;
+    }
+  }
+
+  /** One step from `at`: the position after it, or -1. `least`: a value may not end before that position. */
+  private step(b: Uint8Array, i: number, at: number, to: number, least: number, line: number): number {
+    const s = this.steps[i]!;
+    if (s.part === "literal") {
+      const word = s.bytes;
+      const n = word.length;
+      if (at + n > to) return -1;
+      for (let k = 0; k < n; k++) if (b[at + k] !== word[k]) return -1;
+      let p = at + n;
+      if (this.squid && word[n - 1] === 32) while (p < to && b[p] === 32) p++;
+      return p;
+    }
+    const end = this.endOf(b, s, at, to, least);
+    if (end < 0) return -1;
+    this.froms[i] = at;
+    this.tos[i] = end;
+    switch (s.part) {
+      case "skip":
+        return end;
+      case "number":
+        return digitsOrDash(b, at, end) ? end : -1;
+      case "client":
+      case "peer":
+        return this.address(b, i, s, at, end);
+      case "port":
+        this.port = parsePort(b, at, end);
+        return this.port > 0 || dash(b, at, end) ? end : -1;
+      case "local": {
+        const v4 = parseIpv4Bytes(b, at, end);
+        if (v4 >= 0) this.local = v4;
+        else this.localV6 = parseIpv6(latin1(b, at, Math.min(end, at + 64)));
+        return end;
+      }
+      case "localPort":
+        this.localPort = parsePort(b, at, end);
+        return this.localPort >= 0 || dash(b, at, end) ? end : -1;
+      case "clf":
+        return this.clf(b, at, end) ? end : -1;
+      case "request":
+        this.protocol = protocolAt(b, at, end);
+        return end;
+      case "proto":
+        this.protocol = protocolAt(b, at, end);
+        return end;
+      case "durationMicros":
+        return this.duration(b, at, end, 1);
+      case "durationMillis":
+        return this.duration(b, at, end, 1000);
+      case "durationSeconds":
+        return this.duration(b, at, end, SECOND);
+      default:
+        return this.time(b, s, at, end, line) ? end : -1;
+    }
+  }
+
+  /** Where the value that begins at `at` ends: before the literal that follows it. */
+  private endOf(b: Uint8Array, s: Compiled, at: number, to: number, least: number): number {
+    const until = s.until;
+    if (until === null) return to;
+    const first = until[0]!;
+    const n = until.length;
+    let p = at;
+    if (s.quoted) {
+      while (p < to) {
+        const c = b[p]!;
+        if (c === BACKSLASH) p += 2;
+        else if (c === QUOTE && p >= least && fits(b, p, to, until, n)) return p;
+        else p++;
+      }
+      return -1;
+    }
+    if (n === 1 || !s.free) {
+      if (p < least) p = least;
+      while (p < to && b[p] !== first) p++;
+      return p < to ? p : -1;
+    }
+    if (p < least) p = least;
+    for (; p + n <= to; p++) if (b[p] === first && fits(b, p, to, until, n)) return p;
+    return -1;
+  }
+
+  private address(b: Uint8Array, i: number, s: Compiled, at: number, end: number): number {
+    let stop = end;
+    let from = at;
+    if (s.joined) {
+      let colon = end - 1;
+      while (colon >= at && b[colon] !== COLON) colon--;
+      if (colon < at) return -1;
+      const port = parsePort(b, colon + 1, end);
+      if (port <= 0 && !dash(b, colon + 1, end)) return -1;
+      if (i === this.sourceStep) this.port = port;
+      stop = colon;
+      if (b[from] === 91 && b[stop - 1] === 93) {
+        from++;
+        stop--;
+      }
+    }
+    if (stop <= from) return -1;
+    // A time, a quote or a bracket where an address should stand means another layout.
+    if (b[from] === 91 || b[from] === QUOTE) return -1;
+    if (i !== this.sourceStep) return end;
+    const v4 = parseIpv4Bytes(b, from, stop);
+    if (v4 >= 0) this.source = v4;
+    else if (stop - from === 5 && latin1(b, from, stop) === "unix:") this.source = -1;
+    else {
+      this.source = -1;
+      this.sourceV6 = null;
+      let colon = from;
+      while (colon < stop && b[colon] !== COLON) colon++;
+      if (colon < stop) {
+        this.sourceV6 = parseIpv6(latin1(b, from, Math.min(stop, from + 64)));
+        // "2001:db8::1:443" with a port is no name and no address: a name holds no colon.
+        if (this.sourceV6 === null) return -1;
+      } else this.sourceText = true;
+    }
+    return end;
+  }
+
+  private duration(b: Uint8Array, at: number, end: number, unit: number): number {
+    if (dash(b, at, end)) return end;
+    const dot = findByte(b, 46, at, end);
+    if (dot === end) {
+      const whole = parseUint(b, at, end);
+      if (whole < 0) return -1;
+      this.durationUs = whole * unit;
+      return end;
+    }
+    const whole = parseUint(b, at, dot);
+    const part = parseUint(b, dot + 1, end);
+    if (whole < 0 || part < 0) return -1;
+    this.durationUs = whole * unit + Math.round((part * unit) / 10 ** (end - dot - 1));
+    return end;
+  }
+
+  /** `24/Nov/2026:05:34:12 +0000`: the minute and offset are remembered. */
+  private clf(b: Uint8Array, at: number, end: number): boolean {
+    if (end - at !== 26) return this.clfSlow(b, at, end);
+    const memo = this.memo;
+    let same = this.memoUs >= 0;
+    if (same) {
+      for (let k = 0; k < 17; k++)
+        if (b[at + k] !== memo[k]) {
+          same = false;
+          break;
+        }
+      if (same)
+        for (let k = 20; k < 26; k++)
+          if (b[at + k] !== memo[k - 2]) {
+            same = false;
+            break;
+          }
+    }
+    const tens = b[at + 18]! - 48;
+    const ones = b[at + 19]! - 48;
+    if (tens < 0 || tens > 5 || ones < 0 || ones > 9 || b[at + 17] !== COLON) return this.clfSlow(b, at, end);
+    if (!same) {
+      const us = clfMinute(b, at);
+      if (Number.isNaN(us)) return this.clfSlow(b, at, end);
+      for (let k = 0; k < 17; k++) memo[k] = b[at + k]!;
+      for (let k = 20; k < 26; k++) memo[k - 2] = b[at + k]!;
+      this.memoUs = us;
+    }
+    this.wallUs = this.memoUs + (tens * 10 + ones) * SECOND;
+    this.zoneUs = 0;
+    this.precisionUs = SECOND;
+    this.hasTime = true;
+    return true;
+  }
+
+  private clfSlow(b: Uint8Array, at: number, end: number): boolean {
+    const stamp = readClf(latin1(b, at, Math.min(end, at + 64)));
+    return stamp !== null && stamp.end === end - at && this.stamp(stamp);
+  }
+
+  private stamp(s: Stamp | null): boolean {
+    if (!s) return false;
+    this.wallUs = s.wallUs;
+    this.zoneUs = s.offsetUs;
+    this.precisionUs = s.precisionUs;
+    this.slackUs = s.slackUs;
+    this.hasTime = true;
+    return true;
+  }
+
+  private time(b: Uint8Array, s: Compiled, at: number, end: number, line: number): boolean {
+    switch (s.part) {
+      case "epochSeconds":
+      case "epochMillis":
+      case "epochMicros":
+        return this.epoch(
+          b,
+          at,
+          end,
+          s.part === "epochSeconds" ? SECOND : s.part === "epochMillis" ? 1000 : 1,
+        );
+      case "millis":
+      case "micros": {
+        const value = parseUint(b, at, end);
+        if (value < 0) return false;
+        const unit = s.part === "millis" ? 1000 : 1;
+        this.wallUs += value * unit;
+        this.precisionUs = unit;
+        return true;
+      }
+      case "iso": {
+        const stamp = readIso(latin1(b, at, Math.min(end, at + 48)));
+        return stamp !== null && stamp.end === end - at && this.stamp(stamp);
+      }
+      default: {
+        const text = latin1(b, at, Math.min(end, at + 80));
+        const stamp = s.time!.read(text, 0);
+        if (!stamp || stamp.end !== text.length) return false;
+        if (stamp.yearless) {
+          const m = this.times.resolve(stamp, line);
+          if (!m) return false;
+          this.timeUs = m.us;
+          this.wallUs = m.us;
+          this.zoneUs = 0;
+          this.precisionUs = m.precisionUs;
+          this.slackUs = m.slackUs;
+          this.hasTime = true;
+          return true;
+        }
+        return this.stamp(stamp);
+      }
+    }
+  }
+
+  private epoch(b: Uint8Array, at: number, end: number, unit: number): boolean {
+    let dot = at;
+    while (dot < end && b[dot] !== 46) dot++;
+    const whole = parseUint(b, at, dot);
+    if (whole < 0 || dot - at < 8) return false;
+    let us = whole * unit;
+    let precision = unit;
+    if (dot < end) {
+      const digits = Math.min(6, end - dot - 1);
+      const part = parseUint(b, dot + 1, dot + 1 + digits);
+      if (part < 0) return false;
+      precision = Math.max(1, unit / 10 ** digits);
+      us += part * precision;
+    }
+    this.wallUs = us;
+    this.zoneUs = 0;
+    this.precisionUs = precision;
+    this.hasTime = true;
+    return true;
+  }
+
+  /** Fields and spans of the line read last. */
+  explain(b: Uint8Array): { fields: Record<string, string | number | null>; spans: Span[] } {
+    const fields: Record<string, string | number | null> = {};
+    const spans: Span[] = [];
+    this.steps.forEach((s, i) => {
+      if (s.part === "literal") return;
+      const from = this.froms[i]!;
+      const to = this.tos[i]!;
+      const kind: Span["kind"] =
+        i === this.sourceStep
+          ? "srcIp"
+          : s.part === "port"
+            ? "srcPort"
+            : s.part === "local"
+              ? "dstIp"
+              : s.part === "localPort"
+                ? "dstPort"
+                : ["clf", "iso", "strftime", "epochSeconds", "epochMillis", "epochMicros"].includes(s.part)
+                  ? "time"
+                  : "other";
+      if (s.joined) {
+        let colon = to - 1;
+        while (colon > from && b[colon] !== COLON) colon--;
+        spans.push(
+          { from, to: colon, kind },
+          { from: colon + 1, to, kind: i === this.sourceStep ? "srcPort" : "other" },
+        );
+      } else spans.push({ from, to, kind });
+      fields[s.name] = readable(latin1(b, from, to));
+    });
+    return { fields, spans };
+  }
+}
+
+function digitsOrDash(b: Uint8Array, from: number, to: number): boolean {
+  if (dash(b, from, to)) return true;
+  for (let i = from; i < to; i++) if (b[i]! < 48 || b[i]! > 57) return false;
+  return to > from;
+}
+
+const dash = (b: Uint8Array, from: number, to: number): boolean => to - from === 1 && b[from] === 45;
+
+function fits(b: Uint8Array, at: number, to: number, word: Uint8Array, n: number): boolean {
+  if (at + n > to) return false;
+  for (let k = 1; k < n; k++) if (b[at + k] !== word[k]) return false;
+  return true;
+}
