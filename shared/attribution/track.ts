@@ -75,6 +75,16 @@ export class Track {
     return party;
   }
 
+  /** Adds to `into` every party that possibly meets one of the pieces. */
+  parties(pieces: readonly Interval[], into: Set<number>): void {
+    for (const piece of pieces) {
+      this.each(piece.from, piece.to, (h) => {
+        into.add(h.party);
+        return false;
+      });
+    }
+  }
+
   /** Every hold that possibly meets one of the pieces. */
   meeting(pieces: readonly Interval[]): Hold[] {
     const found = new Set<Hold>();

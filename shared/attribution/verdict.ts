@@ -7,6 +7,8 @@ import { NOBODY, SEVERAL, type Track } from "./track";
 
 /** One operator's log, as it bears on one event. */
 export interface View {
+  /** Index of the log among those asked. */
+  readonly log: number;
   readonly track: Track;
   /** The event's interval in this NAT's recorded clock; several pieces near a change of offset. */
   readonly pieces: readonly Interval[];

@@ -1,0 +1,237 @@
+// attribution.run as an act. A function of the case's published state (sources, calibrations in force, mappings) and of
+// the parameters alone, so that a replay must come to the same rows: the outputs carry the SHA-256 of them as JSON Lines.
+import { createHash } from "node:crypto";
+import { Spans } from "../../../shared/attribution/spans";
+import { type AttributionRow, VERDICTS } from "../../../shared/contract/attribution";
+import type { Database } from "../../../shared/database";
+import { ProductError } from "../../../shared/errors";
+import type { ActIo, ActKind, Json, Staged } from "../case/act";
+import type { OpenCase } from "../case/open-case";
+import { allSources } from "../catalogue";
+import { appendColumns } from "../database/appender";
+import { finishTables, joinAndCompare, type WorkTables } from "./finish";
+import { createEventTable, stageIntervals } from "./intervals";
+import { judgeEndpoints, judgePortless } from "./judge";
+import { addressPools, completenessReport, mayBeComplete, poolCompleteness } from "./pools";
+import { createPairTable, createResultTable, ResultWriter } from "./result-table";
+import { type Counts, type RunBody, readResults, runTables } from "./results";
+import { selectionOf } from "./selection";
+import { openSources, type Sources } from "./sources";
+
+export type AttributionParameters = {
+  readonly events: string;
+  readonly nat: readonly string[];
+  readonly subscribers: string | null;
+  /** Reference to the filter's text (OpenCase.hideText); null where every event is asked. */
+  readonly filter: Json;
+};
+
+export type AttributionOutputs = {
+  readonly events: number;
+  readonly counts: Counts;
+  /** Ids of the calibrations in force, by NAT source in the order asked; only those that there are. */
+  readonly calibrations: readonly string[];
+  readonly completeness: readonly string[];
+  /** SHA-256 of the results as JSON Lines in the contract's keys, in row order. */
+  readonly sha256: string;
+};
+
+const poolTable = (staging: string): string => `${staging}_pool`;
+
+const tablesOf = (staging: string): WorkTables => ({
+  events: `${staging}_event`,
+  raw: `${staging}_raw`,
+  pairs: `${staging}_pair`,
+  results: `${staging}_result`,
+  candidates: `${staging}_candidate`,
+});
+
+export const attributionRunKind: ActKind<AttributionParameters> = {
+  action: "attribution.run",
+
+  async stage(openCase, staging, parameters, io): Promise<Staged> {
+    const { db } = openCase;
+    const filter = filterText(openCase, parameters.filter);
+    const sources = await openSources(db, parameters.events, parameters.nat);
+    const tables = tablesOf(staging);
+    await db.run(createEventTable(tables.events));
+    await db.run(createResultTable(tables.raw));
+    await db.run(createPairTable(tables.pairs));
+
+    const doing = (what: string, total: number | null) => (done: number) =>
+      io.progress({ doing: what, done, total, unit: "rows" });
+    const apart = filter !== "";
+    const total = await stageIntervals(
+      db,
+      sources,
+      tables.events,
+      selectionOf(filter, sources.events.role),
+      apart && sources.logs.some(mayBeComplete),
+      io.signal,
+      doing("Placing events in the NAT's clock", sources.events.rows),
+    );
+    const pools = await addressPools(
+      db,
+      `SELECT DISTINCT addr FROM "${tables.events}"`,
+      sources.logs,
+      io.signal,
+    );
+    io.progress({ doing: "Weighing the records' completeness", done: 0, total: null, unit: "rows" });
+    // Questioned events bear no witness: with a filter the others do, without one each event is left out of its own count.
+    const found = await poolCompleteness(
+      db,
+      sources,
+      tables.events,
+      pools,
+      apart ? "selected = 0" : "selected = 1",
+      apart ? 0 : 1,
+      io.signal,
+    );
+    const complete = found.map((c) => c?.complete ?? Spans.NONE);
+    const context = { sources, pools, complete };
+    const endpointWriter = new ResultWriter(db, tables.raw);
+    await judgeEndpoints(
+      db,
+      tables.events,
+      context,
+      endpointWriter,
+      io.signal,
+      doing("Judging events", total),
+    );
+    await endpointWriter.flush();
+    await joinAndCompare(db, tables, sources.logs, endpointWriter, io.signal);
+    const portless = new ResultWriter(db, tables.raw, tables.pairs);
+    await judgePortless(db, tables.events, context, portless, io.signal);
+    await portless.flush();
+    await finishTables(db, tables, sources.logs, io.signal);
+    await storePools(db, staging, sources, pools.pools, complete);
+    await db.run(`DELETE FROM "${tables.events}" WHERE selected = 0`);
+    for (const table of [tables.raw, tables.pairs]) await db.run(`DROP TABLE "${table}"`);
+
+    const { counts, sha256, rows } = await digest(db, sources, tables, io, total);
+    if (rows !== total) {
+      throw new ProductError(
+        "internal",
+        `${total} events were asked and ${rows} answered.`,
+        "Nothing was published. Report this.",
+      );
+    }
+    const outputs: AttributionOutputs = {
+      events: total,
+      counts,
+      calibrations: [...new Set(sources.logs.flatMap((l) => (l.calibration ? [l.calibration.id] : [])))],
+      completeness: await completenessReport(db, sources, pools, found),
+      sha256,
+    };
+    return { outputs, result: "done" };
+  },
+
+  async publish(openCase, staging, seq, parameters, outputs): Promise<void> {
+    const { db } = openCase;
+    const out = outputs as unknown as AttributionOutputs;
+    const from = tablesOf(staging);
+    const to = runTables(seq);
+    await db.run(`ALTER TABLE "${from.results}" RENAME TO "${to.results}"`);
+    await db.run(`ALTER TABLE "${from.candidates}" RENAME TO "${to.candidates}"`);
+    await db.run(`ALTER TABLE "${from.events}" RENAME TO "${to.events}"`);
+    await db.run(`ALTER TABLE "${poolTable(staging)}" RENAME TO "${to.pools}"`);
+    const sources = await allSources(db);
+    const numberOf = (name: string): number => sources.find((s) => s.name === name)?.n ?? -1;
+    const body: RunBody = {
+      events: parameters.events,
+      eventsN: numberOf(parameters.events),
+      nat: parameters.nat,
+      natN: parameters.nat.map(numberOf),
+      subscribers: parameters.subscribers,
+      filter: parameters.filter,
+      total: out.events,
+      counts: out.counts,
+      calibrations: out.calibrations,
+      completeness: out.completeness,
+      sha256: out.sha256,
+    };
+    await db.run("INSERT INTO attribution VALUES (?, ?)", [seq, JSON.stringify(body)]);
+  },
+};
+
+export function filterText(openCase: OpenCase, reference: Json): string {
+  if (reference === null) return "";
+  const text = openCase.revealText(reference);
+  if (text !== null) return text;
+  throw new ProductError(
+    "input",
+    "The filter of an attribution was withheld or erased, so its questioned events are not known.",
+    "Put the case's texts back beside its ledger, and repeat.",
+  );
+}
+
+/** Checks names and filter before the act begins, so that wrong use leaves no trace. */
+export async function checkRequest(
+  db: Database,
+  parameters: AttributionParameters,
+  filter: string,
+): Promise<void> {
+  const sources = await openSources(db, parameters.events, parameters.nat);
+  selectionOf(filter, sources.events.role);
+}
+
+async function storePools(
+  db: Database,
+  staging: string,
+  sources: Sources,
+  pools: readonly { log: number; device: number; range: number }[],
+  complete: readonly Spans[],
+): Promise<void> {
+  await db.run(
+    `CREATE TABLE "${poolTable(staging)}"(source INTEGER NOT NULL, device INTEGER NOT NULL, "range" BIGINT NOT NULL, from_us BIGINT NOT NULL, to_us BIGINT NOT NULL)`,
+  );
+  const rows = pools.flatMap((p, i) =>
+    complete[i]!.intervals().map((s) => [sources.logs[p.log]!.source.n, p.device, p.range, s.from, s.to]),
+  );
+  const column = (c: number) => Float64Array.from(rows, (r) => r[c]!);
+  const kinds = ["i32", "i32", "i64", "i64", "i64"] as const;
+  await appendColumns(
+    db,
+    poolTable(staging),
+    kinds.map((kind, c) => ({ kind, values: column(c) })),
+    rows.length,
+  );
+}
+
+/** The contract's keys, in its order: what the hash is over, and what `attribute --json` prints. */
+export const canonicalRow = (r: AttributionRow): string =>
+  JSON.stringify({
+    line: r.line,
+    offset: r.offset,
+    verdict: r.verdict,
+    rule: r.rule,
+    subscriber: r.subscriber,
+    insideIp: r.insideIp,
+    candidates: r.candidates,
+    nearest: r.nearest,
+    sharedBy: r.sharedBy,
+    intervalFromUs: r.intervalFromUs,
+    intervalToUs: r.intervalToUs,
+    flipUs: r.flipUs,
+  });
+
+async function digest(
+  db: Database,
+  sources: Sources,
+  tables: WorkTables,
+  io: ActIo,
+  total: number,
+): Promise<{ counts: Counts; sha256: string; rows: number }> {
+  const counts = Object.fromEntries(VERDICTS.map((v) => [v, 0])) as Counts;
+  const hash = createHash("sha256");
+  let rows = 0;
+  for await (const batch of readResults(db, sources.events.n, tables, { signal: io.signal })) {
+    for (const row of batch) {
+      counts[row.verdict]++;
+      hash.update(`${canonicalRow(row)}\n`);
+    }
+    rows += batch.length;
+    io.progress({ doing: "Sealing the results", done: rows, total, unit: "rows" });
+  }
+  return { counts, sha256: hash.digest("hex"), rows };
+}

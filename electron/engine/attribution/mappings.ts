@@ -1,0 +1,171 @@
+// Mappings of one stretch of public endpoints in memory, and the tracks of single endpoints made from them. Memory is
+// bounded by the stretch, not by the operator's log.
+import type { Interval } from "../../../shared/attribution/spans";
+import { type Hold, Track } from "../../../shared/attribution/track";
+import type { Database } from "../../../shared/database";
+import { BLOCK_SHIFTS, MAX_BLOCKS } from "./join";
+
+/** A hold that knows its mapping. */
+export interface MappedHold extends Hold {
+  /** Index of the NAT log. */
+  readonly log: number;
+  readonly id: number;
+  readonly portLow: number;
+  readonly portHigh: number;
+  readonly portStep: number;
+  readonly dstAddr: number;
+  readonly dstPort: number;
+}
+
+export interface FoundHolds {
+  /** A mapping of the named party, else null. */
+  readonly named: MappedHold | null;
+  readonly candidates: readonly MappedHold[];
+  readonly before: MappedHold | null;
+  readonly after: MappedHold | null;
+}
+
+/** Gives parties their indexes: the subscriber, else the inside address with its realm (DESIGN section 3). */
+export class Parties {
+  private readonly bySubscriber = new Map<number, number>();
+  private readonly byRealm = new Map<number, Map<number, number>>();
+  private readonly unnamed = new Set<number>();
+  private next = 0;
+
+  /** NaN = not stated. */
+  index(subscriber: number, inside: number, realm: number): number {
+    if (!Number.isNaN(subscriber)) return this.known(this.bySubscriber, subscriber);
+    if (Number.isNaN(inside)) {
+      // Nothing says whose it is, nor that two such mappings are one party's.
+      this.unnamed.add(this.next);
+      return this.next++;
+    }
+    const realmKey = Number.isNaN(realm) ? 0 : realm;
+    let addresses = this.byRealm.get(realmKey);
+    if (addresses === undefined) {
+      addresses = new Map();
+      this.byRealm.set(realmKey, addresses);
+    }
+    return this.known(addresses, inside);
+  }
+
+  nameless(party: number): boolean {
+    return this.unnamed.has(party);
+  }
+
+  private known(map: Map<number, number>, key: number): number {
+    let index = map.get(key);
+    if (index === undefined) {
+      index = this.next++;
+      map.set(key, index);
+    }
+    return index;
+  }
+}
+
+const or = (value: number, instead: number): number => (Number.isNaN(value) ? instead : value);
+
+const COLUMNS = `m.id, m.pub_addr, m.protocol, m.port_low, m.port_high, m.port_step, m.start_min_us, m.start_max_us,
+  m.end_min_us, m.end_max_us, m.subscriber, m.in_addr, m.realm, m.dst_addr, m.dst_port`;
+
+export interface LoadedHold extends MappedHold {
+  readonly addr: number;
+}
+
+/** Loads the mappings of a log that satisfy `where` (over `m`), interning their parties. */
+export async function loadHolds(
+  db: Database,
+  table: string,
+  log: number,
+  where: string,
+  params: readonly number[],
+  parties: Parties,
+  visit: (hold: LoadedHold) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const sql = `SELECT ${COLUMNS} FROM "${table}" m WHERE ${where} ORDER BY m.id`;
+  for await (const { rows, columns } of db.columns(sql, params, signal)) {
+    const c = columns as Float64Array[];
+    for (let i = 0; i < rows; i++) {
+      const certainFrom = or(c[7]![i]!, Number.POSITIVE_INFINITY);
+      const certainTo = or(c[8]![i]!, Number.NEGATIVE_INFINITY);
+      visit({
+        log,
+        id: c[0]![i]!,
+        addr: c[1]![i]!,
+        protocol: Number.isNaN(c[2]![i]!) ? null : c[2]![i]!,
+        portLow: c[3]![i]!,
+        portHigh: c[4]![i]!,
+        portStep: c[5]![i]!,
+        possibleFrom: or(c[6]![i]!, Number.NEGATIVE_INFINITY),
+        possibleTo: or(c[9]![i]!, Number.POSITIVE_INFINITY),
+        certainFrom,
+        certainTo,
+        party: parties.index(c[10]![i]!, c[11]![i]!, c[12]![i]!),
+        dstAddr: c[13]![i]!,
+        dstPort: c[14]![i]!,
+      });
+    }
+  }
+}
+
+/** Mappings of a stretch, found by (address, port). */
+export class HoldIndex {
+  private readonly blocks = BLOCK_SHIFTS.map(() => new Map<number, MappedHold[]>());
+  /** Blocks that an event uses; others are not worth keeping. */
+  private readonly wanted = BLOCK_SHIFTS.map(() => new Set<number>());
+
+  want(addr: number, port: number): void {
+    BLOCK_SHIFTS.forEach((shift, i) => {
+      this.wanted[i]!.add(key(addr, port, shift));
+    });
+  }
+
+  add(hold: LoadedHold): void {
+    const i = BLOCK_SHIFTS.findIndex(
+      (shift) => shift === 16 || (hold.portHigh >> shift) - (hold.portLow >> shift) < MAX_BLOCKS,
+    );
+    const shift = BLOCK_SHIFTS[i]!;
+    const first = key(hold.addr, hold.portLow, shift);
+    const last = key(hold.addr, hold.portHigh, shift);
+    for (let block = first; block <= last; block++) {
+      if (!this.wanted[i]!.has(block)) continue;
+      const list = this.blocks[i]!.get(block);
+      if (list) list.push(hold);
+      else this.blocks[i]!.set(block, [hold]);
+    }
+  }
+
+  /** Holds of an endpoint in one log; protocol null = unknown. */
+  at(log: number, addr: number, port: number, protocol: number | null): MappedHold[] {
+    const found: MappedHold[] = [];
+    BLOCK_SHIFTS.forEach((shift, i) => {
+      for (const h of this.blocks[i]!.get(key(addr, port, shift)) ?? []) {
+        if (
+          h.log === log &&
+          port >= h.portLow &&
+          port <= h.portHigh &&
+          (port - h.portLow) % h.portStep === 0 &&
+          (protocol === null || h.protocol === null || h.protocol === protocol)
+        ) {
+          found.push(h);
+        }
+      }
+    });
+    return found;
+  }
+}
+
+const key = (addr: number, port: number, shift: number): number => addr * (65_536 >> shift) + (port >> shift);
+
+/** A track of holds; an event of unknown protocol needs a proof for every protocol that the records tell apart. */
+export const trackOf = (
+  holds: readonly Hold[],
+  protocol: number | null,
+  protocols: readonly number[],
+): Track => (holds.length === 0 ? Track.EMPTY : new Track(holds, protocol === null ? protocols : []));
+
+export const hullOf = (pieces: readonly Interval[]): Interval =>
+  pieces.length === 1
+    ? pieces[0]!
+    : { from: Math.min(...pieces.map((p) => p.from)), to: Math.max(...pieces.map((p) => p.to)) };

@@ -1,0 +1,259 @@
+// Address pools, and what the other connections of the same server show of each pool's completeness (rule of evidence 8).
+// A pool is the public addresses of one device within one /24 (all of a device's, for IPv6).
+import {
+  CHANCE_SHIFT_US,
+  type Completeness,
+  completenessOf,
+  completenessSentence,
+  type Fault,
+  silencesOf,
+} from "../../../shared/attribution/completeness";
+import { Spans } from "../../../shared/attribution/spans";
+import { NOBODY, type Track } from "../../../shared/attribution/track";
+import type { Database } from "../../../shared/database";
+import { formatIpv4, IPV6_BASE } from "../../../shared/record/address";
+import { endpoints } from "./endpoints";
+import { CLOCK } from "./intervals";
+import { hullOf, trackOf } from "./mappings";
+import type { NatLog, Sources } from "./sources";
+
+export interface Pool {
+  readonly log: number;
+  /** Dictionary id of the device, 0 where the records name none. */
+  readonly device: number;
+  /** First address of the /24; IPV6_BASE for IPv6. */
+  readonly range: number;
+}
+
+export const rangeOf = (addr: number): number =>
+  addr >= IPV6_BASE ? IPV6_BASE : Math.floor(addr / 256) * 256;
+
+/** Which logs know an address, and through which pools. */
+export class AddressPools {
+  readonly pools: Pool[] = [];
+  private readonly byKey = new Map<string, number>();
+  private readonly byAddress = new Map<number, number[]>();
+
+  add(log: number, addr: number, device: number): void {
+    const range = rangeOf(addr);
+    const key = `${log}/${device}/${range}`;
+    let pool = this.byKey.get(key);
+    if (pool === undefined) {
+      pool = this.pools.push({ log, device, range }) - 1;
+      this.byKey.set(key, pool);
+    }
+    const known = this.byAddress.get(addr);
+    if (known) known.push(pool);
+    else this.byAddress.set(addr, [pool]);
+  }
+
+  /** Indexes of the pools that an address belongs to; undefined where no loaded mapping names it. */
+  of(addr: number): readonly number[] | undefined {
+    return this.byAddress.get(addr);
+  }
+}
+
+/** The pools of the addresses that the SELECT `addresses` gives (one column). */
+export async function addressPools(
+  db: Database,
+  addresses: string,
+  logs: readonly NatLog[],
+  signal: AbortSignal,
+): Promise<AddressPools> {
+  const out = new AddressPools();
+  for (let k = 0; k < logs.length; k++) {
+    const sql = `SELECT DISTINCT m.pub_addr, coalesce(m.device, 0) AS device FROM "${logs[k]!.mapping}" m
+      WHERE m.pub_addr IN (${addresses}) ORDER BY m.pub_addr, device`;
+    for await (const { rows, columns } of db.columns(sql, [], signal)) {
+      const [addr, device] = columns as Float64Array[];
+      for (let i = 0; i < rows; i++) out.add(k, addr![i]!, device![i]!);
+    }
+  }
+  return out;
+}
+
+/** An operator's reply to a query is an extract and shows no completeness by itself. */
+export const mayBeComplete = (log: NatLog): boolean => log.source.extent === "full";
+
+/** Completeness of every pool, in the order of `pools.pools`; extracts have none. `only`: SQL condition for the witnesses. */
+export async function poolCompleteness(
+  db: Database,
+  sources: Sources,
+  events: string,
+  pools: AddressPools,
+  only: string,
+  leaveOut: 0 | 1,
+  signal: AbortSignal,
+): Promise<(Completeness | null)[]> {
+  const { logs } = sources;
+  const found = pools.pools.map((): { at: number; bits: number }[] => []);
+  for await (const endpoint of endpoints(db, events, logs, only, signal)) {
+    const own = pools.of(endpoint.addr);
+    if (own === undefined) continue;
+    const tracks = new Map<number, Track>();
+    for (const event of endpoint.events) {
+      for (const p of own) {
+        const k = pools.pools[p]!.log;
+        const clock = event.clocks[k]!;
+        if (!mayBeComplete(logs[k]!) || clock.status !== CLOCK.ok) continue;
+        const hull = hullOf(clock.pieces);
+        if (!logs[k]!.covered.contains(hull.from, hull.to)) continue;
+        let track = tracks.get(k);
+        if (track === undefined) {
+          track = trackOf(endpoint.holds[k]!, null, []);
+          tracks.set(k, track);
+        }
+        const held = (shift: number) => track.soleParty(clock.pieces, shift, NOBODY) !== NOBODY;
+        found[p]!.push({
+          at: Math.floor((hull.from + hull.to) / 2),
+          bits: (held(0) ? 1 : 0) + (held(-CHANCE_SHIFT_US) ? 2 : 0) + (held(CHANCE_SHIFT_US) ? 4 : 0),
+        });
+      }
+    }
+  }
+  const faults = await faultsOf(db, logs, pools, signal);
+  return pools.pools.map((pool, p) => {
+    if (!mayBeComplete(logs[pool.log]!)) return null;
+    const witnesses = found[p]!.sort((a, b) => a.at - b.at);
+    return completenessOf(
+      {
+        atUs: Float64Array.from(witnesses, (w) => w.at),
+        matched: Uint8Array.from(witnesses, (w) => w.bits & 1),
+        earlier: Uint8Array.from(witnesses, (w) => (w.bits >> 1) & 1),
+        later: Uint8Array.from(witnesses, (w) => w.bits >> 2),
+      },
+      faults[p]!,
+      leaveOut,
+    );
+  });
+}
+
+async function faultsOf(
+  db: Database,
+  logs: readonly NatLog[],
+  pools: AddressPools,
+  signal: AbortSignal,
+): Promise<Fault[][]> {
+  const out = pools.pools.map((): Fault[] => []);
+  const spread = (log: number, device: number | null, fault: Fault, range?: number) => {
+    pools.pools.forEach((pool, p) => {
+      if (pool.log !== log || (device !== null && pool.device !== device)) return;
+      if (range === undefined || pool.range === range) out[p]!.push(fault);
+    });
+  };
+  for (let k = 0; k < logs.length; k++) {
+    const log = logs[k]!;
+    if (!mayBeComplete(log)) continue;
+    const [lost] = await db.query(
+      "SELECT coalesce(sum(lost), 0)::BIGINT AS lost FROM source_file WHERE n = ?",
+      [log.source.n],
+    );
+    if (Number(lost?.lost ?? 0) > 0) {
+      // The decoder knows that data records were lost, not of which moment.
+      spread(k, null, { kind: "sequence gap", from: -Number.MAX_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER });
+    }
+    for (const row of await db.query(
+      `SELECT DISTINCT coalesce(device, 0) AS device, pub_addr // 256 AS net, pub_addr >= ${IPV6_BASE} AS v6, end_us FROM "${log.mapping}"
+       WHERE start_us IS NULL AND end_us IS NOT NULL ORDER BY device, net, end_us`,
+      [],
+      signal,
+    )) {
+      const range = Number(row.v6) ? IPV6_BASE : Number(row.net) * 256;
+      const at = Number(row.end_us);
+      spread(k, Number(row.device), { kind: "unpaired release", from: at, to: at + 1 }, range);
+    }
+    for (const gap of await sequenceGaps(db, log.record, signal)) spread(k, gap.device, gap.fault);
+    for (const silence of await silences(db, log.record, signal)) spread(k, silence.device, silence.fault);
+  }
+  return out;
+}
+
+/**
+ * A number that is followed by more than its records account for (syslog sequenceId counts messages; IPFIX counts the
+ * data records of a message that all carry one number).
+ */
+async function sequenceGaps(
+  db: Database,
+  record: string,
+  signal: AbortSignal,
+): Promise<{ device: number; fault: Fault }[]> {
+  const [any] = await db.query(`SELECT count(sequence) AS n FROM "${record}"`, [], signal);
+  if (Number(any?.n ?? 0) === 0) return [];
+  const rows = await db.query(
+    `WITH numbers AS (SELECT coalesce(device, 0) AS device, sequence, count(*) AS records, min(rowid) AS first, max(time_us) AS at
+       FROM "${record}" WHERE sequence IS NOT NULL GROUP BY 1, 2),
+     steps AS (SELECT device, at, sequence, records, first, lead(sequence) OVER w AS next, lead(at) OVER w AS next_at
+       FROM numbers WINDOW w AS (PARTITION BY device ORDER BY first, sequence))
+     SELECT device, at, next_at FROM steps WHERE next - sequence > records AND at IS NOT NULL AND next_at IS NOT NULL
+     ORDER BY device, at, next_at`,
+    [],
+    signal,
+  );
+  return rows.map((r) => {
+    const [a, b] = [Number(r.at), Number(r.next_at)];
+    return {
+      device: Number(r.device),
+      fault: { kind: "sequence gap", from: Math.min(a, b), to: Math.max(a, b) + 1 },
+    };
+  });
+}
+
+async function silences(
+  db: Database,
+  record: string,
+  signal: AbortSignal,
+): Promise<{ device: number; fault: Fault }[]> {
+  const minutes = new Map<number, { at: number[]; records: number }>();
+  const sql = `SELECT coalesce(device, 0) AS device, time_us // 60000000 AS minute, count(*) AS n FROM "${record}"
+    WHERE time_us IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`;
+  for await (const { rows, columns } of db.columns(sql, [], signal)) {
+    const [device, minute, n] = columns as Float64Array[];
+    for (let i = 0; i < rows; i++) {
+      let own = minutes.get(device![i]!);
+      if (own === undefined) {
+        own = { at: [], records: 0 };
+        minutes.set(device![i]!, own);
+      }
+      own.at.push(minute![i]!);
+      own.records += n![i]!;
+    }
+  }
+  return [...minutes].flatMap(([device, m]) =>
+    silencesOf(Float64Array.from(m.at), m.records).map((fault) => ({ device, fault })),
+  );
+}
+
+/** Where every pool of an address in one log is complete. */
+export function completeFor(
+  pools: AddressPools,
+  complete: readonly Spans[],
+  own: readonly number[],
+  log: number,
+): Spans {
+  const spans = own.filter((p) => pools.pools[p]!.log === log).map((p) => complete[p] ?? Spans.NONE);
+  if (spans.length === 0) return Spans.NONE;
+  return spans.reduce((a, b) => a.minus(Spans.EVER.minus(b.intervals()).intervals()));
+}
+
+/** One sentence a pool, in the pools' order. */
+export async function completenessReport(
+  db: Database,
+  sources: Sources,
+  pools: AddressPools,
+  completeness: readonly (Completeness | null)[],
+): Promise<string[]> {
+  const devices = new Map<number, string>();
+  for (const row of await db.query("SELECT id, text FROM text_value ORDER BY id")) {
+    if (pools.pools.some((p) => p.device === row.id)) devices.set(Number(row.id), String(row.text));
+  }
+  return pools.pools.map((pool, p) => {
+    const log = sources.logs[pool.log]!;
+    const device = devices.get(pool.device);
+    const net = pool.range === IPV6_BASE ? "IPv6" : `${formatIpv4(pool.range)}/24`;
+    const name = `${log.source.name}${device === undefined ? "" : `, ${device}`}, ${net}`;
+    const found = completeness[p];
+    return found
+      ? completenessSentence(name, found)
+      : `${name}: an operator's reply to a query is an extract; completeness is not shown.`;
+  });
+}
