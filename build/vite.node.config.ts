@@ -9,7 +9,6 @@ const root = resolve(import.meta.dirname, "..");
 
 export default defineConfig({
   root,
-  configFile: false,
   logLevel: "warn",
   build: {
     ssr: true,
@@ -22,7 +21,6 @@ export default defineConfig({
       input: {
         cli: resolve(root, "electron/cli/cli.ts"),
         engine: resolve(root, "electron/engine/process.ts"),
-        session: resolve(root, "electron/session/main.ts"),
         "import-worker": resolve(root, "electron/engine/import/worker.ts"),
         session: resolve(root, "electron/session/main.ts"),
         bench: resolve(root, "test/bench/bench.ts"),

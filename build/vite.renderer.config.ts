@@ -5,7 +5,6 @@ import { defineConfig } from "vite";
 // The window's interface. Relative addresses, since it is served from app:// and from the loopback session alike.
 export default defineConfig({
   root: resolve(import.meta.dirname, "../renderer"),
-  configFile: false,
   logLevel: "warn",
   base: "./",
   plugins: [react()],

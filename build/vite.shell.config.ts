@@ -9,7 +9,6 @@ const part = process.env.PORTWITNESS_SHELL === "preload" ? "preload" : "main";
 
 export default defineConfig({
   root,
-  configFile: false,
   logLevel: "warn",
   build: {
     ssr: true,

@@ -3,8 +3,10 @@
 // is not answered.
 import type { Port } from "./client";
 
+/** `type` is there so that the platforms' own Event types fit. */
 interface MessageEventLike {
-  readonly data: unknown;
+  readonly data?: unknown;
+  readonly type?: string;
 }
 
 /** A WHATWG MessagePort: the browser's, a preload's, or Node's from worker_threads. */
