@@ -1,0 +1,210 @@
+// Exporting an exhibit. It is made beside its place and renamed into it, after the program's own verifier has passed it:
+// a failed or cancelled export leaves nothing, and no exhibit leaves that does not verify. The act of exporting follows.
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { base64 } from "../../../shared/custody/bytes";
+import { ProductError } from "../../../shared/errors";
+import { TOOL } from "../../../shared/version";
+import type { ActIo, Json } from "../case/act";
+import { replaceFile, syncFolder } from "../case/files";
+import type { Signer } from "../case/keys";
+import { type LiveCase, NOTED } from "../case/live-case";
+import { type ClosedBag, closeBag } from "./bag";
+import type { ExhibitContext, ExhibitFacts } from "./context";
+import { Parties, rankParties } from "./parties";
+import { EXHIBIT_PARTS } from "./parts";
+import { verifierSha256 } from "./reader-part";
+import { latestRuns, survey } from "./runs";
+import { selectEvents } from "./select";
+import { verifyBag } from "./verify";
+
+export interface ExportOptions {
+  readonly out: string;
+  readonly events: string | null;
+  readonly identify: boolean;
+  readonly authority: string | null;
+}
+
+export interface Exported extends ExhibitFacts, ClosedBag {
+  readonly path: string;
+  readonly statement: string;
+}
+
+/** Acts that follow an exhibit rather than belong to it: a repeat of the export gives the same bytes (CASE). */
+const FOLLOWING = new Set(["exhibit.export", "custody.verify", "case.rebuild"]);
+
+/** How many acts an exhibit covers: all but those at the end that follow exhibits. */
+export function coveredActs(live: LiveCase): number {
+  const entries = live.ledger();
+  let covered = entries.length;
+  while (covered > 1) {
+    const last = entries[covered - 1]!;
+    if (!FOLLOWING.has(last.action) && !(last.action === "case.open" && last.result === NOTED)) break;
+    covered--;
+  }
+  return covered;
+}
+
+export async function exportExhibit(
+  live: LiveCase,
+  options: ExportOptions,
+  examiner: string | null,
+  io: ActIo,
+): Promise<Exported> {
+  const out = resolve(options.out);
+  const statement = `${out}.statement.txt`;
+  for (const path of [out, statement]) {
+    if (existsSync(path))
+      throw new ProductError("usage", `${path} exists already.`, "Name a place that does not exist yet.", {
+        file: path,
+      });
+  }
+  if (!existsSync(dirname(out))) {
+    throw new ProductError("usage", `There is no folder ${dirname(out)}.`, "Make it first.", {
+      file: dirname(out),
+    });
+  }
+  if (out === live.path || out.startsWith(`${live.path}/`)) {
+    throw new ProductError(
+      "usage",
+      "An exhibit cannot lie inside its case.",
+      "Name a place outside the case's folder.",
+      { file: out },
+    );
+  }
+  if (options.identify && !options.authority?.trim()) {
+    throw new ProductError(
+      "usage",
+      "Naming every party needs an authority.",
+      'State it: --identify --authority "court order ...".',
+    );
+  }
+  const signer = await live.introduce(examiner);
+  const partial = join(dirname(out), `.${basename(out)}.${process.pid}.partial`);
+  rmSync(partial, { recursive: true, force: true });
+  try {
+    const context = await contextOf(live, signer, partial, options, io);
+    mkdirSync(context.data, { recursive: true });
+    for (const part of EXHIBIT_PARTS) {
+      io.signal.throwIfAborted();
+      await part.build(context);
+    }
+    const ledger = { size: context.entries.length, root: context.ledgerRoot };
+    const closed = await closeBag(partial, bagInfo(context), ledger, signer);
+    await mustVerify(partial, signer, io.signal);
+    replaceFile(statement, Buffer.from(statementText(context, closed)));
+    renameSync(partial, out);
+    syncFolder(dirname(out));
+    const exported = { ...context.facts, ...closed, path: out, statement };
+    await recordExport(live, options, exported, examiner);
+    return exported;
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    if (!existsSync(out)) rmSync(statement, { force: true });
+    throw error;
+  }
+}
+
+async function contextOf(
+  live: LiveCase,
+  signer: Signer,
+  partial: string,
+  options: ExportOptions,
+  io: ActIo,
+): Promise<ExhibitContext> {
+  const covered = coveredActs(live);
+  const entries = live.ledgerFile.entries.slice(0, covered);
+  const runs = await selectEvents(live.db, await latestRuns(live.db, covered), options.events, io.signal);
+  const { answers, others } = await survey(live, runs, io.signal);
+  const ranks = options.identify ? new Map<string, number>() : await rankParties(live.db, others);
+  return {
+    live,
+    signer,
+    entries,
+    ledgerOrigin: live.ledgerFile.origin,
+    firstLine: live.ledgerFile.hashes[0]!,
+    ledgerRoot: live.ledgerFile.rootAt(covered),
+    date: entries.at(-1)!.time,
+    runs,
+    parties: new Parties(answers, ranks, options.identify),
+    filter: options.events,
+    authority: options.identify ? (options.authority?.trim() ?? null) : null,
+    data: join(partial, "data"),
+    io,
+    facts: { events: 0, mappings: 0, pseudonyms: 0, spreadsheetCellsChanged: 0 },
+  };
+}
+
+function bagInfo(context: ExhibitContext): [string, string][] {
+  const info: [string, string][] = [
+    ["Bagging-Date", context.date.slice(0, 10)],
+    ["Bag-Software-Agent", TOOL],
+    ["External-Description", context.live.title],
+    ["External-Identifier", context.ledgerOrigin],
+    ["Portwitness-Ledger", `${context.entries.length} ${base64(context.ledgerRoot)}`],
+    ["Portwitness-Last-Act", context.date],
+    ["Portwitness-Examiner", context.signer.examiner],
+    ["Portwitness-Key", context.signer.verifier],
+    ["Portwitness-Language", context.live.language],
+    ["Portwitness-Events", String(context.facts.events)],
+    ["Portwitness-Spreadsheet-Cells-Changed", String(context.facts.spreadsheetCellsChanged)],
+    [
+      "Portwitness-Parties",
+      context.authority === null ? `${context.facts.pseudonyms} under pseudonyms` : "all named",
+    ],
+  ];
+  if (context.filter !== null) info.push(["Portwitness-Events-Filter", context.filter]);
+  if (context.authority !== null) info.push(["Portwitness-Authority", context.authority]);
+  return info;
+}
+
+async function mustVerify(folder: string, signer: Signer, signal: AbortSignal): Promise<void> {
+  const report = await verifyBag(folder, { key: signer.fingerprint }, signal);
+  const first = report.problems[0];
+  if (first)
+    throw new ProductError(
+      "internal",
+      `The exhibit does not verify (${first.where}: ${first.message}), and was not kept.`,
+      "Report this.",
+    );
+}
+
+/** Travels another way than the bag, so that someone who replaced the bag is found out. */
+function statementText(context: ExhibitContext, closed: ClosedBag): string {
+  return `STATEMENT TO AN EXHIBIT
+
+Send this another way than the exhibit itself.
+
+Case                 ${context.live.title}
+State of             ${context.date}
+Made with            ${TOOL}
+Sealed by            ${context.signer.examiner}
+
+Key fingerprint      ${context.signer.fingerprint}
+Seal (SHA-256)       ${closed.seal}
+Manifest (SHA-256)   ${closed.manifest}
+verify.mjs (SHA-256) ${verifierSha256()}
+Ledger               ${context.entries.length} acts, root ${base64(context.ledgerRoot)}
+
+To check: compare the SHA-256 of data/verify.mjs with the one above, then run
+    node data/verify.mjs --key ${context.signer.fingerprint}
+in the exhibit's folder.
+`;
+}
+
+async function recordExport(
+  live: LiveCase,
+  options: ExportOptions,
+  exported: Exported,
+  examiner: string | null,
+): Promise<void> {
+  const parameters: Json = {
+    out: await live.hideText(exported.path),
+    events: options.events === null ? null : await live.hideText(options.events),
+    identify: options.identify,
+    authority: options.authority === null ? null : await live.hideText(options.authority),
+  };
+  const { manifest, seal, events, mappings, pseudonyms, files, bytes } = exported;
+  const outputs: Json = { manifest, seal, events, mappings, pseudonyms, files, bytes };
+  await live.record("exhibit.export", { inputs: null, parameters, outputs, result: "done" }, examiner);
+}

@@ -1,0 +1,77 @@
+// Exporting exhibits, and verifying cases and exhibits. Verifying a case is an act of it wherever it can be recorded; it
+// never fails because it cannot.
+import { resolve } from "node:path";
+import { ProductError } from "../../../shared/errors";
+import type { Json } from "../case/act";
+import { isBag, isCase } from "../case/open";
+import { type VerifyReport, verifyCase } from "../case/verify-case";
+import type { Context, Handlers } from "../engine";
+import { exportExhibit } from "../exhibit/export";
+import { verifyBag } from "../exhibit/verify";
+
+export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "custody.verify"> = {
+  "exhibit.export": async (request, context) => {
+    const io = { signal: context.signal, progress: context.progress };
+    const live = await context.cases.get(request.case, { io });
+    const options = {
+      out: request.out,
+      events: request.events ?? null,
+      identify: request.identify,
+      authority: request.authority ?? null,
+    };
+    const { path, statement, manifest, seal, events, mappings, pseudonyms, files, bytes } =
+      await exportExhibit(live, options, context.examiner, io);
+    return { path, statement, manifest, seal, events, mappings, pseudonyms, files, bytes };
+  },
+
+  "custody.verify": async (request, context) => {
+    const path = resolve(request.path);
+    if (isCase(path)) {
+      const io = { signal: context.signal, progress: context.progress };
+      const report = await verifyCase(path, { key: request.key, since: request.since }, io);
+      const unrecorded = await recordVerification(path, report, context);
+      if (unrecorded !== null) report.notes.push(`This verification was not recorded: ${unrecorded}`);
+      return report;
+    }
+    if (!isBag(path)) {
+      throw new ProductError(
+        "input",
+        `${request.path} is neither a case nor an exhibit.`,
+        "Give the folder of one.",
+        { file: request.path },
+      );
+    }
+    if (request.since !== undefined)
+      throw new ProductError("usage", "--since is for cases.", "Leave it out for an exhibit.");
+    return verifyBag(path, { key: request.key }, context.signal);
+  },
+};
+
+/** Why the act could not be recorded (no key, in use elsewhere, damaged), or null. */
+async function recordVerification(
+  path: string,
+  report: VerifyReport,
+  context: Context,
+): Promise<string | null> {
+  const outputs: Json = {
+    ok: report.ok,
+    problems: report.problems.length,
+    keyFingerprint: report.keyFingerprint,
+    signerChecked: report.signerChecked,
+  };
+  try {
+    const live = await context.cases.get(path);
+    await live.record(
+      "custody.verify",
+      { inputs: null, parameters: null, outputs, result: report.ok ? "done" : "finding" },
+      context.examiner,
+    );
+    return null;
+  } catch (error) {
+    if (error instanceof ProductError) return error.message;
+    return (error as NodeJS.ErrnoException).code === "EROFS" ||
+      (error as NodeJS.ErrnoException).code === "EACCES"
+      ? "the case's folder cannot be written"
+      : Promise.reject(error);
+  }
+}
