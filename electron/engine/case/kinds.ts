@@ -1,6 +1,6 @@
 // Every kind of act that works on the database. Recovery and rebuild find the kind of a ledger line here, so an act that
 // is missing from this list cannot be replayed.
-import { attributionRunKind, attributionRunKind } from "../attribution/act";
+import { attributionRunKind } from "../attribution/act";
 import { evidenceAddKind } from "../import/act";
 import type { ActKind, Json } from "./act";
 
@@ -18,5 +18,4 @@ export const kindOf = (action: string): ActKind<Json> | undefined => kinds.get(a
 export const kindNames = (): string[] => [...kinds.keys()].sort();
 
 registerKind(evidenceAddKind);
-registerKind(attributionRunKind);
 registerKind(attributionRunKind);
