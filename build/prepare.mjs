@@ -43,6 +43,13 @@ const PARTS = [
     folder: "renderer",
   },
   {
+    name: "viewer",
+    config: "build/vite.viewer.config.ts",
+    inputs: [...common, "renderer", "build/vite.viewer.config.ts"],
+    entry: "renderer/viewer/main.tsx",
+    folder: "viewer",
+  },
+  {
     name: "main",
     config: "build/vite.shell.config.ts",
     shell: "main",
@@ -108,6 +115,8 @@ async function buildPart(part, vite) {
     };
   }
   const input = config.build.rolldownOptions?.input ?? {};
+  // How long a plugin took is no finding about the sources.
+  config.build.rolldownOptions = { ...config.build.rolldownOptions, checks: { pluginTimings: false } };
   for (const [name, file] of Object.entries(input)) {
     if (existsSync(file)) continue;
     process.stderr.write(`prepare: ${relative(root, file)} is not there; dist/${name} is left out\n`);
