@@ -1,0 +1,136 @@
+// The clock statement of the report: for each source the calibration in force, what it rests on, its picture, and how many
+// were tried (rule of evidence 10).
+import type { Calibration } from "../../../shared/clock/calibration";
+import { offsetAt } from "../../../shared/clock/calibration";
+import type { ExhibitContext } from "../exhibit/context";
+import type { ClockEntry, Plot } from "./model";
+import { count, halfWidth, instant, ppm, printable, signedSeconds } from "./text";
+import type { Words } from "./words";
+
+/** One pair of a calibration's picture: recorded time, and the offsets that it allows. */
+export interface Residual {
+  readonly timeUs: number;
+  readonly lowUs: number | null;
+  readonly highUs: number | null;
+  readonly pointUs: number | null;
+}
+
+export interface ClockFacts {
+  readonly source: string;
+  readonly calibration: Calibration;
+  readonly act: number;
+  /** Calibrations tried for this source: accepted, previewed, refused. */
+  readonly tried: number;
+  readonly residuals: readonly Residual[];
+}
+
+const PLOT_POINTS = 600;
+
+export function clockEntry(facts: ClockFacts, words: Words, lang: string): ClockEntry {
+  const { calibration: c } = facts;
+  const l = words.labels;
+  const range =
+    c.validFromUs === null || c.validToUs === null
+      ? l.open!
+      : `${instant(c.validFromUs)} / ${instant(c.validToUs)}`;
+  const cells = [
+    { label: l.act!, value: String(facts.act) },
+    { label: l.method!, value: c.method },
+    { label: l.pairs!, value: count(c.pairs, lang) },
+    ...(c.confidence === null ? [] : [{ label: l.confidence!, value: `${c.confidence.toFixed(1)} nats` }]),
+    { label: l.validity!, value: range, mono: true },
+    ...(c.zoneFaultUs ? [{ label: l.zoneFault!, value: signedSeconds(c.zoneFaultUs) }] : []),
+    { label: l.tried!, value: String(facts.tried) },
+  ];
+  return {
+    title:
+      c.against === null ? printable(facts.source) : `${printable(facts.source)} / ${printable(c.against)}`,
+    statement: printable(c.statement),
+    cells,
+    segments: c.segments.map((s) => [
+      instant(s.fromUs),
+      instant(s.toUs),
+      signedSeconds(s.offsetUs),
+      ppm(s.skewPpm),
+      halfWidth(s.uncertaintyUs),
+      halfWidth(s.guardUs),
+    ]),
+    plot: plotOf(facts, lang),
+    notes: [],
+  };
+}
+
+function plotOf({ calibration, residuals }: ClockFacts, lang: string): Plot | null {
+  const { segments } = calibration;
+  if (segments.length === 0) return null;
+  const from = Math.min(...segments.map((s) => s.fromUs));
+  const to = Math.max(...segments.map((s) => s.toUs));
+  const width = Math.max(1, to - from);
+  const edges = segments.flatMap((s) => [s.fromUs, s.toUs].map((t) => ({ t, s, middle: offsetAt(s, t) })));
+  const reach = Math.max(...segments.map((s) => Math.max(s.guardUs, s.uncertaintyUs)));
+  const low = Math.min(...edges.map((e) => e.middle)) - 3 * reach;
+  const high = Math.max(...edges.map((e) => e.middle)) + 3 * reach;
+  const x = (t: number) => (t - from) / width;
+  const y = (offset: number) => (offset - low) / Math.max(1, high - low);
+  const points = residuals
+    .flatMap((r) => (r.pointUs === null ? [] : [[x(r.timeUs), y(r.pointUs)] as const]))
+    .filter(([px, py]) => px >= 0 && px <= 1 && py >= 0 && py <= 1);
+  const step = Math.max(1, Math.ceil(points.length / PLOT_POINTS));
+  const shown = points.filter((_, i) => i % step === 0);
+  return {
+    points: shown.map(([px, py]) => [round(px), round(py)]),
+    bands: segments.map((s) =>
+      [s.fromUs, s.toUs].map((t) => {
+        const middle = offsetAt(s, t);
+        return [
+          round(x(t)),
+          round(y(middle - s.uncertaintyUs)),
+          round(y(middle)),
+          round(y(middle + s.uncertaintyUs)),
+        ] as const;
+      }),
+    ),
+    xLabels: [instant(from), instant(from + Math.floor(width / 2)), instant(to)],
+    yLabels: [low, (low + high) / 2, high].map((v) => signedSeconds(v)),
+    caption:
+      lang === "de"
+        ? `Abweichung über der eigenen Uhr der Quelle. Band: ±95 %. Punkte: ${count(shown.length, lang)} von ${count(residuals.length, lang)} Paaren.`
+        : `Offset over the source's own clock. Band: ±95 %. Points: ${count(shown.length, lang)} of ${count(residuals.length, lang)} pairs.`,
+    alt: `${segments.length} segment(s), offset between ${signedSeconds(low)} and ${signedSeconds(high)}`,
+  };
+}
+
+/** Five decimals of a plot are finer than print; fixed, so that floats do not differ in their last digit. */
+const round = (value: number): number => Math.round(value * 1e5) / 1e5;
+
+/** Calibrations of the case up to the covered act, the one in force for each source and reference. */
+export async function clockFacts(
+  context: ExhibitContext,
+  residualsOf: (source: number, seq: number) => Promise<readonly Residual[]>,
+): Promise<ClockFacts[]> {
+  const { db } = context.live;
+  const rows = await db.query(
+    "SELECT c.seq, c.source, c.against, c.state, c.body, s.name FROM calibration c JOIN source s ON s.n = c.source WHERE c.seq <= ? ORDER BY c.seq",
+    [context.entries.length],
+  );
+  const tried = new Map<number, number>();
+  for (const entry of context.entries) {
+    if (entry.action !== "clock.calibrate") continue;
+    const source = rows.find((r) => Number(r.seq) === entry.seq)?.source;
+    if (source !== undefined) tried.set(Number(source), (tried.get(Number(source)) ?? 0) + 1);
+  }
+  const latest = new Map<string, (typeof rows)[number]>();
+  for (const row of rows) if (row.state === "accepted") latest.set(`${row.source}/${row.against ?? ""}`, row);
+  const out: ClockFacts[] = [];
+  for (const row of [...latest.values()].sort((a, b) => Number(a.seq) - Number(b.seq))) {
+    const { calibration } = JSON.parse(String(row.body)) as { calibration: Calibration };
+    out.push({
+      source: String(row.name),
+      calibration,
+      act: Number(row.seq),
+      tried: Math.max(1, tried.get(Number(row.source)) ?? 0),
+      residuals: await residualsOf(Number(row.source), Number(row.seq)),
+    });
+  }
+  return out;
+}
