@@ -84,7 +84,10 @@ export const verify: Command = {
     if (ok && !signerChecked) {
       await io.line("Compare it with the statement that travelled another way, or give it with --key.");
     }
-    for (const note of notes) for (const line of wrap(note)) await io.line(line);
+    // The sentence on the signer is said above.
+    for (const note of notes.filter((one) => !one.startsWith("Consistent;"))) {
+      for (const line of wrap(note)) await io.line(line);
+    }
     return ok ? 0 : 1;
   },
 };
