@@ -4,7 +4,9 @@
 import { ProductError } from "../../../errors";
 import type { ColumnBatch } from "../../../record/batch";
 import {
+  CR,
   displayText,
+  findByte,
   isBlank,
   LF,
   latin1,
@@ -13,6 +15,7 @@ import {
   parsePort,
   parseUint,
   QUOTE,
+  SPACE,
   withoutCr,
 } from "../../../record/bytes";
 import { NAT_EVENT, TIME_MEANS } from "../../../record/columns";
@@ -21,7 +24,7 @@ import { protocolOf } from "../../nat/support/text";
 import { ByteDictionary } from "./byte-dictionary";
 import { type Columns, cellsOf, chooseColumns, headerOfLayout, layoutOf, type MapKey } from "./columns";
 import { eventOf } from "./events";
-import { TimeCell, trimSpan } from "./time-cell";
+import { TimeCell } from "./time-cell";
 
 /** A quoted cell with line breaks may take this many bytes; a stray quote costs no more than its own line. */
 const LONGEST_ROW = 65_536;
@@ -85,7 +88,7 @@ export class CsvParser implements Parser {
   private readonly start: TimeCell;
   private readonly end: TimeCell;
   private readonly texts = new ByteDictionary();
-  private readonly span: [number, number] = [0, 0];
+  private idOf: (text: string) => number = () => 0;
   /** The row at hand: value of each code (NONE where empty), and where each cell stands. */
   private readonly value = new Float64Array(17);
   private fault = "";
@@ -259,6 +262,7 @@ export class CsvParser implements Parser {
   }
 
   private prepare(out: ColumnBatch): void {
+    this.idOf = (text) => out.dictionary.id(text);
     this.nat = out.role === "nat" || out.role === "subscriber";
     const names = out.columns.map((c) => c.column.name);
     this.slots = Object.fromEntries(names.map((name, i) => [name, i]));
@@ -281,7 +285,7 @@ export class CsvParser implements Parser {
         const close = closingQuote(b, i + 1, end);
         if (close < 0) return NONE;
         for (let k = i + 1; k < close; k++) if (b[k] === LF) lines++;
-        if (code !== 0) this.cell(code, b, i + 1, close, out);
+        if (code !== 0) this.cell(code, b, i + 1, close, out, true);
         i = close + 1;
         while (i < end && b[i] !== delimiter && b[i] !== LF) {
           if (b[i] !== 13 && b[i] !== 32 && this.fault === "")
@@ -292,7 +296,7 @@ export class CsvParser implements Parser {
         const from = i;
         let c = b[i];
         while (i < end && c !== delimiter && c !== LF) c = b[++i];
-        if (code !== 0) this.cell(code, b, from, i, out);
+        if (code !== 0) this.cell(code, b, from, i, out, false);
       }
       column++;
       if (i >= end || b[i] === LF) break;
@@ -304,10 +308,18 @@ export class CsvParser implements Parser {
     return lines;
   }
 
-  private cell(code: number, b: Uint8Array, from: number, to: number, out: ColumnBatch): void {
-    const { span, value } = this;
-    trimSpan(b, from, to, span);
-    const [a, z] = span;
+  private cell(
+    code: number,
+    b: Uint8Array,
+    from: number,
+    to: number,
+    out: ColumnBatch,
+    quoted: boolean,
+  ): void {
+    let a = from;
+    let z = to;
+    while (a < z && (b[a] === SPACE || b[a] === 9)) a++;
+    while (z > a && (b[z - 1] === SPACE || b[z - 1] === 9 || b[z - 1] === CR)) z--;
     if (a === z || (z - a === 1 && b[a] === 45)) return;
     let v: number;
     switch (code) {
@@ -333,9 +345,10 @@ export class CsvParser implements Parser {
         v = parsePort(b, a, z) || NONE;
         break;
       case 15:
-        v = b.subarray(a, z).includes(QUOTE)
-          ? out.dictionary.id(unquoted(b, a, z, b[from - 1] === QUOTE))
-          : this.texts.id(b, a, z, (text) => out.dictionary.id(text));
+        v =
+          quoted && findByte(b, QUOTE, a, z) < z
+            ? out.dictionary.id(displayText(b, a, z).replaceAll('""', '"'))
+            : this.texts.id(b, a, z, this.idOf);
         break;
       case 16:
         v = eventOf(b, a, z);
@@ -345,7 +358,7 @@ export class CsvParser implements Parser {
     }
     if ((v === NONE || Number.isNaN(v)) && this.fault === "")
       this.fault = `"${latin1(b, a, Math.min(z, a + 60))}" is no ${NAMES[code]}`;
-    value[code] = v;
+    this.value[code] = v;
   }
 
   /** False (and `fault` says why) where the cells make no record together. */
@@ -379,7 +392,9 @@ export class CsvParser implements Parser {
 
   private serverRow(out: ColumnBatch): void {
     const v = this.value;
-    const [time, start, end] = [v[1]! !== NONE, v[2]! !== NONE, v[3]! !== NONE];
+    const time = v[1]! !== NONE;
+    const start = v[2]! !== NONE;
+    const end = v[3]! !== NONE;
     if (v[4] === NONE) {
       this.fault = "it names no source address";
       return;
@@ -437,7 +452,9 @@ export class CsvParser implements Parser {
     const intervals = this.codes.includes(2) || this.codes.includes(3);
     const event = given ? v[16]! : intervals ? NAT_EVENT.mapping : NAT_EVENT.start;
     out.i32(s.event!, event);
-    const [time, start, end] = [v[1]! !== NONE, v[2]! !== NONE, v[3]! !== NONE];
+    const time = v[1]! !== NONE;
+    const start = v[2]! !== NONE;
+    const end = v[3]! !== NONE;
     const means =
       event === NAT_EVENT.release
         ? TIME_MEANS.end
@@ -502,12 +519,6 @@ export class CsvParser implements Parser {
     }
     return out;
   }
-}
-
-/** The text of a cell that has quotes in it: inside a quoted cell a doubled quote is one. */
-function unquoted(b: Uint8Array, from: number, to: number, quoted: boolean): string {
-  const text = displayText(b, from, to);
-  return quoted ? text.replaceAll('""', '"') : text;
 }
 
 /** Position of the quote that closes the cell begun before `from`; -1 where there is none in reach. */

@@ -1,7 +1,7 @@
 // The time in a cell, in the forms that CSV exports use, without a string where it is hot: ISO 8601 with or without
 // offset, and seconds, milliseconds or microseconds since the epoch. The date part is remembered, since it changes once
 // a day. Other forms go through the general readers. What is open (zone, year) is filled by TimeReader or refused.
-import { CR, fourDigits, latin1, parseUint, twoDigits } from "../../../record/bytes";
+import { fourDigits, latin1, parseUint, twoDigits } from "../../../record/bytes";
 import { civilToUs, dateExists, SECOND } from "../../../time/civil";
 import { TimeReader } from "../../../time/reader";
 import { readClf, readCtime, readEpoch, readIso, readRfc3164, type Stamp } from "../../../time/stamp";
@@ -55,7 +55,9 @@ export class TimeCell {
       this.dayUs = civilToUs(year, month, day);
       this.day.set(b.subarray(from, from + 10));
     }
-    const [h, m, s] = [twoDigits(b, from + 11), twoDigits(b, from + 14), twoDigits(b, from + 17)];
+    const h = twoDigits(b, from + 11);
+    const m = twoDigits(b, from + 14);
+    const s = twoDigits(b, from + 17);
     // A leap second and odd forms are the general reader's.
     if (h < 0 || h > 23 || m < 0 || m > 59 || s < 0 || s > 59 || b[from + 13] !== 58 || b[from + 16] !== 58)
       return null;
@@ -90,7 +92,8 @@ export class TimeCell {
     const sign = b[i] === 43 ? 1 : b[i] === 45 ? -1 : 0;
     const colon = b[i + 3] === 58 ? 1 : 0;
     if (sign === 0 || i + 5 + colon !== to) return null;
-    const [zh, zm] = [twoDigits(b, i + 1), twoDigits(b, i + 3 + colon)];
+    const zh = twoDigits(b, i + 1);
+    const zm = twoDigits(b, i + 3 + colon);
     if (zh < 0 || zh > 18 || zm < 0 || zm > 59) return false;
     this.us = wall - sign * (zh * 60 + zm) * 60 * SECOND;
     return true;
@@ -114,14 +117,4 @@ export function readAnyStamp(text: string): Stamp | null {
     if (stamp && stamp.end === text.length) return stamp;
   }
   return null;
-}
-
-/** [from, to) without spaces, tabs or CR around it, as two numbers in `out`. */
-export function trimSpan(b: Uint8Array, from: number, to: number, out: [number, number]): void {
-  let a = from;
-  let z = to;
-  while (a < z && (b[a] === 32 || b[a] === 9)) a++;
-  while (z > a && (b[z - 1] === 32 || b[z - 1] === 9 || b[z - 1] === CR)) z--;
-  out[0] = a;
-  out[1] = z;
 }
