@@ -1,0 +1,275 @@
+// Who could hold the address and port: one lane a party, the certain hold solid, the possible hatched, and the event's
+// bracket drawn through all of them; below, what each change of the offset would make of the verdict.
+import type { Reply } from "../../shared/contract/contract";
+import { useZone } from "../frame/store";
+import { VerdictSign } from "../signs/icons";
+import { whole } from "../signs/numbers";
+import { offsetWords, timeParts, timeText } from "../signs/time-format";
+
+export type Detail = Reply<"attribution.detail">;
+
+const W = 1000;
+const LEFT = 168;
+const RIGHT = 976;
+const LANE = 44;
+const TOP = 46;
+
+export function HoldsPlot({ detail }: { detail: Detail }) {
+  const zone = useZone();
+  const { result, holds } = detail;
+  const { intervalFromUs: from, intervalToUs: to } = result;
+  if (from === null || to === null)
+    return <p className="pane-note muted">The records were not asked, so there is no interval to draw.</p>;
+  const width = Math.max(to - from, 1);
+  // The view is made by the event: the bracket takes about a tenth of it, and hand-overs near it are seen.
+  const half = Math.max(width * 5, 2_000_000);
+  const middle = (from + to) / 2;
+  const [x0, x1] = [middle - half, middle + half];
+  const X = (us: number | null, open: "start" | "end") => {
+    const value = us ?? (open === "start" ? x0 : x1);
+    return LEFT + ((Math.min(x1, Math.max(x0, value)) - x0) / (x1 - x0)) * (RIGHT - LEFT);
+  };
+  const meets = holds.filter((hold) => (hold.possibleFromUs ?? x0) < x1 && (hold.possibleToUs ?? x1) > x0);
+  const parties = [...new Set(meets.map((hold) => hold.party))];
+  const height = TOP + LANE * (parties.length + 1) + 30;
+  const label = (us: number, digits: number) => {
+    const parts = timeParts(us, digits, zone);
+    return parts.time + parts.zone;
+  };
+  const ticks = niceTicks(x0, x1);
+  const partyName = (party: string) => detail.party[party] ?? party;
+  return (
+    <figure className="holds">
+      <svg
+        viewBox={`0 0 ${W} ${height}`}
+        role="img"
+        aria-label={`Who could hold ${result.srcIp ?? "the address"} port ${result.srcPort ?? "?"}: ${meets.length} mappings near the event`}
+      >
+        <defs>
+          <pattern
+            id="possible"
+            width="7"
+            height="7"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
+            <path d="M0 0V7" stroke="var(--lane)" strokeWidth="2" />
+          </pattern>
+        </defs>
+        {ticks.map((tick, i) => (
+          <g key={tick}>
+            <path d={`M${X(tick, "start")} ${TOP - 8}V${height - 24}`} stroke="var(--line)" />
+            <text x={X(tick, "start")} y={height - 8} textAnchor="middle" className="axis">
+              {i === 0 ? label(tick, digitsFor(x1 - x0)) : timeParts(tick, digitsFor(x1 - x0), zone).time}
+            </text>
+          </g>
+        ))}
+        <rect
+          x={X(from, "start")}
+          y={TOP - 10}
+          width={X(to, "end") - X(from, "start")}
+          height={height - TOP - 12}
+          fill="var(--clock-fill)"
+        />
+        <text x={4} y={TOP + 14} className="lane-name clock-name">
+          This event
+        </text>
+        <text x={4} y={TOP + 29} className="lane-note">
+          line {whole(result.line)}
+        </text>
+        <rect
+          x={X(from + width / 2 - width / 4, "start")}
+          y={TOP + 12}
+          width={Math.max(3, (X(to, "end") - X(from, "start")) / 2)}
+          height="5"
+          fill="var(--clock)"
+        />
+        {parties.map((party, i) => {
+          const y = TOP + LANE * (i + 1);
+          const own = meets.filter((hold) => hold.party === party);
+          const first = own[0];
+          return (
+            <g key={party}>
+              <text x={4} y={y + 14} className="lane-name">
+                {partyName(party)}
+              </text>
+              <text x={4} y={y + 29} className="lane-note">
+                {first ? `NAT line ${whole(first.natLine)}` : ""}
+              </text>
+              {own.map((hold) => {
+                const [a, b] = [X(hold.possibleFromUs, "start"), X(hold.possibleToUs, "end")];
+                const certain =
+                  hold.certainFromUs !== null &&
+                  hold.certainToUs !== null &&
+                  hold.certainFromUs < hold.certainToUs;
+                const [c, d] = certain
+                  ? [X(hold.certainFromUs, "start"), X(hold.certainToUs, "end")]
+                  : [0, 0];
+                const text =
+                  hold.portLow === hold.portHigh
+                    ? `port ${whole(hold.portLow)}`
+                    : `block ${whole(hold.portLow)} to ${whole(hold.portHigh)}`;
+                return (
+                  <g key={`${hold.natSource}${hold.natLine}`}>
+                    <title>{`${text}, possibly ${hold.possibleFromUs === null ? "since ever" : timeText(hold.possibleFromUs, 6, zone)} until before ${hold.possibleToUs === null ? "no end shown" : timeText(hold.possibleToUs, 6, zone)}`}</title>
+                    <rect
+                      x={a}
+                      y={y + 4}
+                      width={Math.max(1.5, b - a)}
+                      height="20"
+                      fill="url(#possible)"
+                      stroke="var(--lane)"
+                      rx="2"
+                    />
+                    {certain && d > c ? (
+                      <rect x={c} y={y + 4} width={d - c} height="20" fill="var(--lane)" rx="2" />
+                    ) : null}
+                    {certain && d - c > 150 ? (
+                      <text x={(c + d) / 2} y={y + 18} textAnchor="middle" className="lane-text">
+                        {text}
+                      </text>
+                    ) : null}
+                    {hold.possibleToUs === null && hold.lastNamedUs !== null ? (
+                      <text x={b - 4} y={y + 38} textAnchor="end" className="lane-note">
+                        last named {label(hold.lastNamedUs, 0)}
+                      </text>
+                    ) : null}
+                  </g>
+                );
+              })}
+            </g>
+          );
+        })}
+        <path
+          d={`M${X(from, "start") + 8} ${TOP - 10}H${X(from, "start")}V${height - 22}H${X(from, "start") + 8}M${X(to, "end") - 8} ${TOP - 10}H${X(to, "end")}V${height - 22}H${X(to, "end") - 8}`}
+          fill="none"
+          stroke="var(--clock)"
+          strokeWidth="2"
+        />
+        <text x={X(from, "start") - 4} y={22} textAnchor="end" className="axis clock-name">
+          {label(from, digitsFor(width * 4))}
+        </text>
+        <text x={X(to, "end") + 4} y={22} textAnchor="start" className="axis clock-name">
+          {label(to, digitsFor(width * 4))}
+        </text>
+        {parties.length === 0 ? (
+          <text x={(LEFT + RIGHT) / 2} y={TOP + LANE + 18} textAnchor="middle" className="lane-note">
+            no mapping of this address and port in this stretch
+          </text>
+        ) : null}
+      </svg>
+    </figure>
+  );
+}
+
+const digitsFor = (us: number): number => (us > 20_000_000 ? 0 : us > 2_000_000 ? 1 : us > 20_000 ? 3 : 6);
+
+export function niceTicks(from: number, to: number): number[] {
+  const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500].flatMap((n) => [n, n * 1_000]);
+  const seconds = [1, 2, 4, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400].map(
+    (s) => s * 1e6,
+  );
+  const all = [...steps, ...seconds].sort((a, b) => a - b);
+  const step = all.find((one) => (to - from) / one <= 7) ?? 86_400e6;
+  const out: number[] = [];
+  for (let t = Math.ceil(from / step) * step; t <= to; t += step) out.push(t);
+  return out;
+}
+
+/** The flips: what the verdict would be if the offset were different by so much. */
+export function FlipStrip({ detail }: { detail: Detail }) {
+  const { curve, guardUs, result } = detail;
+  if (!curve.length || result.intervalFromUs === null) return null;
+  const flips = curve.slice(1).map((piece) => piece.fromUs);
+  const near = flips
+    .filter((us) => Math.abs(us) < 3_600_000_000)
+    .map(Math.abs)
+    .sort((a, b) => a - b);
+  // As far as the second flip either way, with some air; what lies beyond is named by its side.
+  const reach = Math.min(
+    26 * 3_600_000_000,
+    Math.max((near[2] ?? near[1] ?? near[0] ?? 5_000_000) * 1.6, (guardUs ?? 0) * 3, 1_000_000),
+  );
+  const X = (us: number) =>
+    LEFT + ((Math.min(reach, Math.max(-reach, us)) + reach) / (2 * reach)) * (RIGHT - LEFT);
+  const pieces = curve.filter((piece) => piece.toUs > -reach && piece.fromUs < reach);
+  return (
+    <figure className="strip">
+      <svg
+        viewBox={`0 0 ${W} 96`}
+        role="img"
+        aria-label={`If the offset were different: ${flips.length} flips within 26 h`}
+      >
+        <text x={4} y={44} className="lane-name">
+          If the offset
+        </text>
+        <text x={4} y={60} className="lane-name">
+          were different
+        </text>
+        {guardUs !== null ? (
+          <>
+            <text x={4} y={86} className="lane-note clock-name">
+              guard ±{(guardUs / 1e6).toFixed(2)} s
+            </text>
+            <path
+              d={`M${X(-guardUs)} 64v6H${X(guardUs)}v-6`}
+              fill="none"
+              stroke="var(--clock)"
+              strokeWidth="2"
+            />
+          </>
+        ) : null}
+        {pieces.map((piece) => {
+          const [a, b] = [X(piece.fromUs), X(piece.toUs)];
+          const color = `var(--v-${piece.verdict})`;
+          const party = piece.party ? (detail.party[piece.party] ?? piece.party) : "";
+          const words = party ? `${piece.verdict}, ${party}` : piece.verdict;
+          return (
+            <g key={piece.fromUs}>
+              <title>{`${words}: change of offset from ${offsetWords(piece.fromUs, 3)} until before ${offsetWords(piece.toUs, 3)}`}</title>
+              <rect
+                x={a + 0.75}
+                y={32}
+                width={Math.max(1, b - a - 1.5)}
+                height="26"
+                rx="3"
+                fill="var(--work)"
+                stroke={color}
+                strokeWidth="1.5"
+              />
+              {b - a > 90 ? (
+                <text x={(a + b) / 2} y={49} textAnchor="middle" fill={color} className="strip-word">
+                  {words}
+                </text>
+              ) : b - a > 20 ? (
+                <svg x={(a + b) / 2 - 7} y={38} width="14" height="14" color={color}>
+                  <VerdictSign verdict={piece.verdict} />
+                </svg>
+              ) : null}
+            </g>
+          );
+        })}
+        {flips
+          .filter((us) => Math.abs(us) < reach)
+          .slice(0, 6)
+          .map((us) => (
+            <g key={us}>
+              <path d={`M${X(us)} 22v10`} stroke="var(--text)" strokeWidth="1.5" />
+              <text x={X(us)} y={16} textAnchor="middle" className="axis strong-axis">
+                flips at {offsetWords(us)}
+              </text>
+            </g>
+          ))}
+        <text x={LEFT} y={88} className="axis">
+          {offsetWords(-reach, 0)}
+        </text>
+        <text x={(LEFT + RIGHT) / 2} y={88} textAnchor="middle" className="axis">
+          0
+        </text>
+        <text x={RIGHT} y={88} textAnchor="end" className="axis">
+          {offsetWords(reach, 0)}
+        </text>
+      </svg>
+    </figure>
+  );
+}

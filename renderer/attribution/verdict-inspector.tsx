@@ -1,0 +1,250 @@
+// One verdict: its sentence, why, all candidates in order of time and without a ranking, and what would settle it.
+import type { AttributionRow } from "../../shared/contract/attribution";
+import type { Reply } from "../../shared/contract/contract";
+import { Inspector } from "../frame/inspector";
+import { app } from "../frame/store";
+import { Button, Facts, Panel } from "../parts/parts";
+import { RoleSign, VerdictSign } from "../signs/icons";
+import { whole } from "../signs/numbers";
+import { Evidence, HalfWidth, Instant, Offset } from "../signs/text";
+import { offsetWords } from "../signs/time-format";
+import type { Detail } from "./holds-plot";
+import { sentenceOf, settles } from "./sentence";
+
+type Run = Reply<"attribution.list">[number];
+
+export function VerdictInspector({
+  row,
+  detail,
+  run,
+  onBytes,
+}: {
+  row: AttributionRow | null;
+  detail: Detail | null;
+  run: Run | null;
+  onBytes: () => void;
+}) {
+  if (!row || !run)
+    return (
+      <Inspector label="Verdict">
+        <div className="empty">
+          <h1>No event chosen</h1>
+          <p>Choose an event to see its verdict and what it rests on.</p>
+        </div>
+      </Inspector>
+    );
+  const same = detail?.result.row === row.row ? detail : null;
+  const beyond =
+    row.flipUs === null
+      ? null
+      : same?.curve.find(
+          (piece) =>
+            piece.fromUs <= (row.flipUs ?? 0) &&
+            piece.toUs > (row.flipUs ?? 0) &&
+            !(piece.fromUs <= 0 && piece.toUs > 0),
+        );
+  const named = row.verdict === "unique" || row.verdict === "only";
+  const settle = settles(row);
+  return (
+    <Inspector label="Verdict">
+      <div className="panel">
+        <div className="row">
+          <h1 className={`verdict verdict-${row.verdict}`}>
+            <VerdictSign verdict={row.verdict} size={18} />
+            {row.verdict}
+          </h1>
+          <span className="grow" />
+          <span className="chip">
+            <RoleSign role="server" />
+            {run.events}
+          </span>
+          <span className="mono">{whole(row.line)}</span>
+        </div>
+        <p style={{ marginTop: 8 }} role="status">
+          {sentenceOf(row)}
+        </p>
+      </div>
+      {named ? (
+        <Panel title="Subscriber line">
+          <Facts
+            rows={[
+              [
+                "Line",
+                row.subscriber ? (
+                  <span className="mono strong">
+                    <Evidence text={row.subscriber} />
+                  </span>
+                ) : (
+                  ""
+                ),
+              ],
+              [
+                "Inside",
+                row.insideIp ? (
+                  <span className="mono">
+                    <Evidence text={row.insideIp} />
+                  </span>
+                ) : (
+                  ""
+                ),
+              ],
+            ]}
+          />
+          <p className="small muted" style={{ marginTop: 6 }}>
+            A subscriber line, not a person or a device.
+          </p>
+        </Panel>
+      ) : null}
+      <Panel title="Why">
+        <Facts
+          rows={[
+            [
+              "Rule",
+              <span key="r" className="mono">
+                {row.rule}
+              </span>,
+            ],
+            [
+              "Flips at",
+              row.flipUs === null ? (
+                "nowhere within 26 h"
+              ) : (
+                <span key="f" className="mono clock">
+                  {offsetWords(row.flipUs)}
+                  {beyond
+                    ? `, to ${beyond.verdict}${beyond.party ? ` ${same?.party[beyond.party] ?? ""}` : ""}`
+                    : ""}
+                </span>
+              ),
+            ],
+            [
+              "Clock",
+              same?.offsetUs != null ? (
+                <span key="c">
+                  <Offset us={same.offsetUs} /> {same.guardUs === null ? "" : <HalfWidth us={same.guardUs} />}{" "}
+                  <span className="muted">guard</span>
+                </span>
+              ) : (
+                ""
+              ),
+            ],
+            [
+              "Rests on",
+              run.calibrations.length ? (
+                <span key="k" className="mono">
+                  {run.calibrations.join(", ")}
+                </span>
+              ) : (
+                "no calibration"
+              ),
+            ],
+            [
+              "Interval",
+              row.intervalFromUs === null ? (
+                ""
+              ) : (
+                <span key="i">
+                  <Instant us={row.intervalFromUs} digits={6} /> until before{" "}
+                  <Instant us={row.intervalToUs} digits={6} />
+                </span>
+              ),
+            ],
+          ]}
+        />
+      </Panel>
+      {row.candidates.length ? (
+        <Panel title="Candidates" note={`all ${row.candidates.length}, in order of time`}>
+          <ol className="stack">
+            {row.candidates.map((one, i) => {
+              const hold = same?.holds.find(
+                (h) => h.natSource === one.natSource && h.natLine === one.natLine,
+              );
+              const party = hold ? same?.party[hold.party] : undefined;
+              return (
+                <li key={`${one.natSource}${one.natLine}`}>
+                  <div className="row">
+                    <b className="strong">{party ?? (named ? "The party" : `Candidate ${i + 1}`)}</b>
+                    <span className="grow" />
+                    <span className="mono muted small">
+                      {one.natSource} line {whole(one.natLine)}
+                    </span>
+                  </div>
+                  <Facts
+                    rows={[
+                      [
+                        "Line",
+                        one.subscriber ? (
+                          <span className="mono">
+                            <Evidence text={one.subscriber} />
+                          </span>
+                        ) : (
+                          ""
+                        ),
+                      ],
+                      [
+                        "Inside",
+                        one.insideIp ? (
+                          <span className="mono">
+                            <Evidence text={one.insideIp} />
+                          </span>
+                        ) : (
+                          ""
+                        ),
+                      ],
+                      [
+                        "Held",
+                        <span key="h">
+                          <Instant us={one.fromUs} /> to <Instant us={one.toUs} />
+                        </span>,
+                      ],
+                    ]}
+                  />
+                </li>
+              );
+            })}
+          </ol>
+          <p className="small muted" style={{ marginTop: 8 }}>
+            An exhibit shows them as pseudonyms unless the ledger holds an authority to identify them.
+          </p>
+        </Panel>
+      ) : null}
+      {settle ? (
+        <Panel title="What would settle it">
+          <p>{settle}</p>
+        </Panel>
+      ) : null}
+      <Panel title="Evidence">
+        <Facts
+          rows={[
+            [
+              "Event",
+              <span key="e" className="mono">
+                line {whole(row.line)}, offset {whole(row.offset)}
+              </span>,
+            ],
+            ...(same?.holds ?? [])
+              .slice(0, 4)
+              .map(
+                (hold) =>
+                  [
+                    "Mapping",
+                    <span key={hold.natLine} className="mono">
+                      line {whole(hold.natLine)}, offset {whole(hold.natOffset)}
+                    </span>,
+                  ] as const,
+              )
+              .map(([name, value], i) => [i ? `${name} ${i + 1}` : name, value] as const),
+          ]}
+        />
+        <div className="row wrap" style={{ marginTop: 10 }}>
+          <Button keys="B" onClick={onBytes}>
+            Show bytes
+          </Button>
+          <Button keys="E" onClick={() => app.set({ screen: "exhibit" })}>
+            To the exhibit
+          </Button>
+        </div>
+      </Panel>
+    </Inspector>
+  );
+}

@@ -1,0 +1,144 @@
+// The window's one line to the engine and to its machine. It promises that an engine which died is reconnected to, that
+// a question which was being answered is asked again, and that an act never is: whether a stopped act was recorded is
+// for the ledger to say, not for a blind repeat.
+import {
+  type Client,
+  type ClientPort,
+  connect,
+  engineLost,
+  fromWire,
+  type RequestOptions,
+} from "../../shared/contract/client";
+import { OPERATIONS, type OperationName, type Reply, type Request } from "../../shared/contract/contract";
+import type { HostName, HostReply, HostRequest } from "../../shared/contract/host";
+import type { WireError } from "../../shared/contract/messages";
+import { overMessagePort, overSocket } from "../../shared/contract/ports";
+
+/** What the preload lends the window (electron/preload). Ports arrive as window messages, the one way a sandbox allows. */
+export interface Bridge {
+  /** Asks the main process for a fresh connection to the engine. */
+  connect(): void;
+  host(name: HostName, request: unknown): Promise<{ reply: unknown } | { error: WireError }>;
+  pathOf(file: File): string;
+}
+declare global {
+  interface Window {
+    readonly portwitness?: Bridge;
+  }
+}
+
+export type LinkState = "connecting" | "up" | "lost";
+
+/** How long between tries to reach an engine again, and how often. */
+const RETRY_MS = 400;
+const MOST_TRIES = 20;
+
+class Link {
+  private client: Promise<Client> | null = null;
+  private readonly listeners = new Set<(state: LinkState, again: boolean) => void>();
+  private was = false;
+  state: LinkState = "connecting";
+
+  /** `again`: an engine had been there before, and this is a fresh one. */
+  onState(listener: (state: LinkState, again: boolean) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async request<N extends OperationName>(
+    operation: N,
+    body: Request<N>,
+    options: RequestOptions = {},
+  ): Promise<Reply<N>> {
+    const client = await this.reach();
+    try {
+      return await client.request(operation, body, options);
+    } catch (cause) {
+      const lost = cause instanceof Error && "code" in cause && cause.code === "engine-lost";
+      if (!lost || OPERATIONS[operation].act !== null || options.signal?.aborted) throw cause;
+      const fresh = await this.reach();
+      return fresh.request(operation, body, options);
+    }
+  }
+
+  async host<N extends HostName>(name: N, body: HostRequest<N>): Promise<HostReply<N>> {
+    const bridge = window.portwitness;
+    let answer: { reply?: unknown; error?: WireError };
+    if (bridge) answer = await bridge.host(name, body);
+    else {
+      const response = await fetch(`/host/${name}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      if (response.status === 403) throw engineLost();
+      answer = (await response.json()) as typeof answer;
+    }
+    if (answer.error) throw fromWire(answer.error);
+    return answer.reply as HostReply<N>;
+  }
+
+  private tell(state: LinkState): void {
+    const again = state === "up" && this.was;
+    if (state === "up") this.was = true;
+    this.state = state;
+    for (const listener of [...this.listeners]) listener(state, again);
+  }
+
+  private reach(): Promise<Client> {
+    this.client ??= this.open();
+    return this.client;
+  }
+
+  /** Begins to reconnect at once, so that the window is whole again before anybody asks. */
+  wake(): void {
+    this.reach().catch(() => {});
+  }
+
+  private async open(): Promise<Client> {
+    for (let tries = 0; ; tries++) {
+      try {
+        const client = connect(await openPort());
+        client.onClose(() => {
+          this.client = null;
+          this.tell("connecting");
+          this.wake();
+        });
+        this.tell("up");
+        return client;
+      } catch {
+        if (tries >= MOST_TRIES) {
+          this.client = null;
+          this.tell("lost");
+          throw engineLost();
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+}
+
+function openPort(): Promise<ClientPort> {
+  const bridge = window.portwitness;
+  if (!bridge) return openSocket();
+  return new Promise((resolve) => {
+    const onMessage = (event: MessageEvent) => {
+      const port = event.ports[0];
+      if (event.source !== window || event.data !== "portwitness:engine" || !port) return;
+      window.removeEventListener("message", onMessage);
+      resolve(overMessagePort(port as never));
+    };
+    window.addEventListener("message", onMessage);
+    bridge.connect();
+  });
+}
+
+function openSocket(): Promise<ClientPort> {
+  const socket = new WebSocket(`ws://${window.location.host}/engine`);
+  return new Promise((resolve, reject) => {
+    socket.addEventListener("open", () => resolve(overSocket(socket as never)), { once: true });
+    socket.addEventListener("close", () => reject(engineLost()), { once: true });
+  });
+}
+
+export const link = new Link();

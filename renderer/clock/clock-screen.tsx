@@ -1,0 +1,558 @@
+// A source's clock against another: look first (a preview), accept then, undo alone. Every try stays in the ledger.
+import { useEffect, useState } from "react";
+import type { Reply, Request } from "../../shared/contract/contract";
+import type { ProductError } from "../../shared/errors";
+import { link } from "../client/link";
+import { asProductError, useRequest } from "../client/use-request";
+import { afterAct } from "../frame/case-actions";
+import { useCommands } from "../frame/commands";
+import { Inspector } from "../frame/inspector";
+import { app, say, sayError, useApp, useCase, useSource } from "../frame/store";
+import { Button, Dialog, Facts, Fault, Field, Panel, TextField } from "../parts/parts";
+import { RoleSign, VerdictWord, WarnSign } from "../signs/icons";
+import { whole } from "../signs/numbers";
+import { HalfWidth, Instant, Offset } from "../signs/text";
+import { durationText, halfWidth, offsetWords } from "../signs/time-format";
+import { OffsetPlot } from "./offset-plot";
+
+type Calibration = Reply<"clock.calibrate">;
+type Asked = Omit<Request<"clock.calibrate">, "case" | "source" | "preview">;
+/** What a calibration is computed from: the name of a source, or one of the others. */
+type Means = "pairs" | "self" | "ntp" | "declare" | `against:${string}`;
+
+const METHODS: Readonly<Record<Calibration["method"], string>> = {
+  connections: "connections seen in both logs",
+  blocks: "port blocks that were in use",
+  pairs: "pairs given by the analyst",
+  self: "two clocks in each record",
+  ntp: "NTP statistics",
+  declared: "declared by the analyst",
+};
+
+export function ClockScreen() {
+  const path = useCase();
+  const source = useSource();
+  const sources = useApp((s) => s.sources);
+  const acts = useApp((s) => s.acts);
+  const turn = useApp((s) => s.engineTurn);
+  const readOnly = useApp((s) => s.caseInfo?.readOnly ?? false);
+  const nextAct = useApp((s) => (s.caseInfo?.acts ?? 0) + 1);
+  const name = source?.name ?? "";
+  const others = sources.filter((one) => one.name !== name && one.role !== "subscriber");
+  const [means, setMeans] = useState<Means | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [preview, setPreview] = useState<Calibration | null>(null);
+  const [error, setError] = useState<ProductError | null>(null);
+  const [busy, setBusy] = useState<string | null>(null);
+  const [controller, setController] = useState<AbortController | null>(null);
+  const [dialog, setDialog] = useState<"pairs" | "declare" | "ntp" | null>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another source is another clock
+  useEffect(() => {
+    setPreview(null);
+    setAsked(null);
+    setError(null);
+    setMeans(null);
+  }, [name]);
+
+  const best = others.find((one) => one.role === "nat") ?? others[0];
+  const current: Means | null =
+    means ?? (source?.role === "nat" && !best ? "self" : best ? `against:${best.name}` : "self");
+  const history = useRequest("clock.history", name ? { case: path, source: name } : null, `${acts}/${turn}`);
+  const accepted = [...(history.data ?? [])].reverse().find((one) => one.state === "accepted") ?? null;
+  const shown = preview ?? accepted?.calibration ?? null;
+  const against = preview ? preview.against : (accepted?.calibration.against ?? null);
+  const residuals = useRequest(
+    "clock.residuals",
+    shown?.segments.length
+      ? {
+          case: path,
+          source: name,
+          ...(preview ? (preview.against ? { against: preview.against } : {}) : { id: shown.id }),
+          limit: 10_000,
+        }
+      : null,
+    `${acts}/${turn}/${preview ? "p" : "a"}`,
+  );
+
+  const ask = async (body: Asked, isPreview: boolean): Promise<void> => {
+    if (!source || busy) return;
+    const abort = new AbortController();
+    setController(abort);
+    setBusy(isPreview ? "Comparing the clocks" : "Writing the calibration");
+    setError(null);
+    try {
+      const result = await link.request(
+        "clock.calibrate",
+        { case: path, source: name, ...body, preview: isPreview },
+        {
+          signal: abort.signal,
+          progress: (p) =>
+            setBusy(`${p.doing}${p.total ? ` ${Math.floor((100 * p.done) / p.total)} %` : ""}`),
+        },
+      );
+      setAsked(body);
+      if (isPreview || !result.segments.length) setPreview(result);
+      else {
+        setPreview(null);
+        const act = Number(/\d+/.exec(result.id)?.[0] ?? 0);
+        say({
+          kind: "good",
+          text: `Calibration accepted, act ${act || nextAct}.`,
+          action: { label: "Undo", run: () => void undo(result.id) },
+        });
+      }
+      await afterAct();
+    } catch (thrown) {
+      setError(asProductError(thrown));
+    } finally {
+      setBusy(null);
+      setController(null);
+    }
+  };
+  const undo = async (id: string): Promise<void> => {
+    try {
+      const done = await link.request("clock.undo", { case: path, id });
+      say({ kind: "good", text: `The calibration ${id} is undone, act ${done.act}.` });
+      await afterAct();
+    } catch (thrown) {
+      sayError(asProductError(thrown));
+    }
+  };
+  const compute = (): void => {
+    if (!current) return;
+    if (current === "pairs" || current === "ntp" || current === "declare") setDialog(current);
+    else if (current === "self") void ask({ self: true }, true);
+    else void ask({ against: current.slice("against:".length) }, true);
+  };
+  const accept = (): void => {
+    if (asked && preview?.segments.length) void ask(asked, false);
+  };
+  const discard = (): void => {
+    setPreview(null);
+    setAsked(null);
+  };
+  const blocked = readOnly ? "This case is open read-only." : busy ? "It is being computed." : null;
+
+  useCommands([
+    { id: "recompute", title: "Compare the clocks", keys: "R", where: "Clock", run: compute },
+    {
+      id: "pairs",
+      title: "Add pairs that you know",
+      keys: "P",
+      where: "Clock",
+      run: () => setDialog("pairs"),
+    },
+    {
+      id: "accept",
+      title: "Accept the calibration",
+      keys: "Ctrl Enter",
+      where: "Clock",
+      run: () => (preview?.segments.length ? accept() : compute()),
+    },
+    { id: "discard", title: "Discard the preview", where: "Clock", run: discard },
+    {
+      id: "undo",
+      title: "Undo the last calibration of this source",
+      keys: "Ctrl Z",
+      where: "Clock",
+      run: () => {
+        if (accepted) void undo(accepted.calibration.id);
+      },
+    },
+  ]);
+
+  if (!source)
+    return (
+      <main className="main" data-pane="main">
+        <div className="empty">
+          <h1>No clock to compare yet</h1>
+          <p>Add the server's log and the operator's NAT records; their clocks are compared here.</p>
+          <Button onClick={() => app.set({ screen: "evidence" })}>Go to Evidence</Button>
+        </div>
+      </main>
+    );
+
+  const segments = shown?.segments ?? [];
+  const refused = shown !== null && segments.length === 0;
+  const total = residuals.data?.total ?? 0;
+  return (
+    <>
+      <main className="main" data-pane="main">
+        <div className="bar">
+          <span className="chip">
+            <RoleSign role={source.role} />
+            {name}
+          </span>
+          <span className="muted">against</span>
+          <select
+            className="select"
+            style={{ width: "auto", maxWidth: 260 }}
+            aria-label="What it is compared with"
+            value={current ?? ""}
+            onChange={(event) => {
+              setMeans(event.target.value as Means);
+              discard();
+            }}
+          >
+            {others.map((one) => (
+              <option key={one.name} value={`against:${one.name}`}>
+                {one.name}
+              </option>
+            ))}
+            <option value="self">the records' own second clock</option>
+            <option value="pairs">pairs that you know</option>
+            <option value="ntp">NTP statistics</option>
+            <option value="declare">an offset that you declare</option>
+          </select>
+          <span className="grow" />
+          {preview?.segments.length ? <span className="clock">Preview, not applied</span> : null}
+          {busy ? (
+            <>
+              <span className="muted">{busy}</span>
+              <Button onClick={() => controller?.abort()}>Cancel</Button>
+            </>
+          ) : (
+            <>
+              <Button keys="P" blocked={blocked} onClick={() => setDialog("pairs")}>
+                Add pairs
+              </Button>
+              <Button keys="R" blocked={blocked} onClick={compute}>
+                {shown ? "Recompute" : "Compare the clocks"}
+              </Button>
+            </>
+          )}
+        </div>
+        {error ? <Fault error={error} /> : null}
+        {refused && shown ? (
+          <Refusal calibration={shown} onPairs={() => setDialog("pairs")} />
+        ) : segments.length ? (
+          <>
+            <div className="plot-head">
+              <h2>Offset over {name}'s own clock, s</h2>
+              <span className="muted small">positive: {name} is fast</span>
+              <span className="grow" />
+              <span className="legend small muted">
+                <i className="legend-point" /> {whole(total)} pairs
+                <i className="legend-line" /> segment
+                <i className="legend-band" /> 95 % band
+              </span>
+            </div>
+            <div className="plot-box large">
+              <OffsetPlot
+                kind="offset"
+                points={residuals.data?.points ?? []}
+                segments={segments}
+                label={`Offset of ${name} over its own clock: ${shown?.statement ?? ""}`}
+              />
+            </div>
+            <div className="plot-head">
+              <h2>Residuals, s</h2>
+              <span className="muted small">
+                distance from the segment; delay pushes points up, never down
+              </span>
+            </div>
+            <div className="plot-box">
+              <OffsetPlot
+                kind="residual"
+                points={residuals.data?.points ?? []}
+                segments={segments}
+                label={`Residuals of ${whole(total)} pairs`}
+              />
+            </div>
+            {residuals.error ? <Fault error={residuals.error} /> : null}
+          </>
+        ) : (
+          <div className="empty">
+            <h1>{name} has no accepted calibration</h1>
+            <p>
+              Its recorded times are shown as they were written, and no event of it is named before its clock
+              is compared.
+            </p>
+            <Button kind="primary" keys="Ctrl ⏎" blocked={blocked} onClick={compute}>
+              Compare the clocks
+            </Button>
+          </div>
+        )}
+      </main>
+      <Inspector label="Calibration">
+        {shown ? (
+          <>
+            <Panel title="Statement" note={shown.id === "preview" || preview ? "preview" : shown.id}>
+              <p>{shown.statement}</p>
+              {shown.neverUnique ? (
+                <p className="mark row" style={{ alignItems: "flex-start" }}>
+                  <WarnSign /> never unique: this offset lies outside the computed interval.
+                </p>
+              ) : null}
+            </Panel>
+            {segments.length ? (
+              <Panel title="Segments" note="offset, ppm, ±95 %">
+                <ol className="stack" style={{ gap: 6 }}>
+                  {segments.map((segment, i) => (
+                    <li key={segment.fromUs}>
+                      <div className="row wrap" style={{ gap: "0 10px" }}>
+                        <span className="faint mono">{i + 1}</span>
+                        <Offset us={segment.offsetUs} />
+                        <span className="mono">
+                          {segment.skewPpm >= 0 ? "+" : ""}
+                          {segment.skewPpm.toFixed(2)}
+                        </span>
+                        <span className="grow" />
+                        <span className="mono">{halfWidth(segment.uncertaintyUs)}</span>
+                        <span className="mono faint">guard {halfWidth(segment.guardUs)}</span>
+                      </div>
+                      <div className="muted" style={{ paddingLeft: 17 }}>
+                        <Instant us={segment.fromUs} /> to <Instant us={segment.toUs} />
+                      </div>
+                    </li>
+                  ))}
+                </ol>
+              </Panel>
+            ) : null}
+            <Panel title="Rests on">
+              <Facts
+                rows={[
+                  ["Method", METHODS[shown.method]],
+                  ["Against", against ?? ""],
+                  ["Pairs", whole(shown.pairs)],
+                  [
+                    "Confidence",
+                    shown.confidence === null ? "" : `${shown.confidence.toFixed(1)} nats above chance`,
+                  ],
+                  [
+                    "Zone fault",
+                    shown.zoneFaultUs ? (
+                      <span className="mark">{offsetWords(shown.zoneFaultUs, 0)}</span>
+                    ) : (
+                      "no whole quarter-hour in the offset"
+                    ),
+                  ],
+                  [
+                    "Valid",
+                    shown.validFromUs === null ? (
+                      ""
+                    ) : (
+                      <span key="v">
+                        <Instant us={shown.validFromUs} /> to <Instant us={shown.validToUs} />
+                      </span>
+                    ),
+                  ],
+                  [
+                    "Span",
+                    shown.validFromUs !== null && shown.validToUs !== null
+                      ? durationText(shown.validToUs - shown.validFromUs)
+                      : "",
+                  ],
+                ]}
+              />
+            </Panel>
+          </>
+        ) : (
+          <Panel title="Statement">
+            <p className="muted">Nothing is computed yet for {name}.</p>
+          </Panel>
+        )}
+        <Panel title="Tried so far" note="all stand in the report">
+          {history.error ? <Fault error={history.error} /> : null}
+          {history.data?.length === 0 && !preview ? <p className="muted">Nothing yet.</p> : null}
+          <ol className="stack" style={{ gap: 2 }}>
+            {(history.data ?? []).map((one) => (
+              <li key={one.act} className="row" style={{ gap: 10 }}>
+                <span className="mono muted">act {one.act}</span>
+                <span className="grow" title={one.calibration.statement || one.calibration.reason}>
+                  {one.calibration.against
+                    ? `against ${one.calibration.against}`
+                    : METHODS[one.calibration.method]}
+                </span>
+                <span
+                  className={one.state === "accepted" ? "good" : one.state === "preview" ? "clock" : "muted"}
+                >
+                  {one.state}
+                </span>
+                {one.state === "accepted" && !readOnly ? (
+                  <button type="button" className="link" onClick={() => void undo(one.calibration.id)}>
+                    Undo
+                  </button>
+                ) : null}
+              </li>
+            ))}
+          </ol>
+        </Panel>
+        {preview?.segments.length ? (
+          <section className="panel stack">
+            <p className="small muted">
+              Accepting adds act {nextAct}. It can be undone; the undo is an act too.
+            </p>
+            <div className="row wrap">
+              <Button kind="primary" keys="Ctrl ⏎" blocked={blocked} onClick={accept}>
+                Accept calibration
+              </Button>
+              <Button onClick={discard}>Discard</Button>
+            </div>
+          </section>
+        ) : null}
+        {preview && !preview.segments.length ? (
+          <section className="panel stack">
+            <p className="muted">
+              Until its clock is known, every event of {name} stays <VerdictWord verdict="out-of-range" />.
+            </p>
+          </section>
+        ) : null}
+      </Inspector>
+      {dialog === "pairs" ? (
+        <CsvDialog
+          title="Pairs that you know"
+          label="recorded,reference[,uncertaintyUs][,note]"
+          placeholder={"2026-03-21 18:41:45,2026-03-21T17:41:08Z\n"}
+          note="recorded is in the source's own clock; reference carries its offset."
+          onClose={() => setDialog(null)}
+          onDone={(csv) => void ask({ pairs: { csv, name: "typed" } }, true)}
+        />
+      ) : null}
+      {dialog === "ntp" ? (
+        <CsvDialog
+          title="NTP statistics"
+          label="chrony tracking.log, or ntpd loopstats or peerstats"
+          placeholder=""
+          note="The lines as the daemon wrote them."
+          onClose={() => setDialog(null)}
+          onDone={(text) => void ask({ ntp: { text, name: "typed" } }, true)}
+        />
+      ) : null}
+      {dialog === "declare" ? (
+        <DeclareDialog
+          onClose={() => setDialog(null)}
+          onDone={(declare, reason) => void ask({ declare, reason }, true)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Refusal({ calibration, onPairs }: { calibration: Calibration; onPairs: () => void }) {
+  return (
+    <div className="empty" role="status">
+      <h1>No calibration for {calibration.source}.</h1>
+      <p>{calibration.reason ?? calibration.statement}</p>
+      <p>
+        The clocks may be right; this cannot show it. Add pairs that you know, or a NAT log of the same hours.
+      </p>
+      <div className="row">
+        <Button onClick={onPairs}>Add pairs</Button>
+        <Button onClick={() => app.set({ screen: "evidence" })}>Add file</Button>
+      </div>
+    </div>
+  );
+}
+
+function CsvDialog({
+  title,
+  label,
+  placeholder,
+  note,
+  onClose,
+  onDone,
+}: {
+  title: string;
+  label: string;
+  placeholder: string;
+  note: string;
+  onClose: () => void;
+  onDone: (text: string) => void;
+}) {
+  const [text, setText] = useState("");
+  const blocked = text.trim() ? null : "Nothing is typed yet.";
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      foot={
+        <>
+          <Button
+            kind="primary"
+            blocked={blocked}
+            onClick={() => {
+              onClose();
+              onDone(text);
+            }}
+          >
+            Compute
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+        </>
+      }
+    >
+      <Field label={label} note={note}>
+        {(id) => (
+          <textarea
+            id={id}
+            className="input mono"
+            rows={9}
+            spellCheck={false}
+            placeholder={placeholder}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+    </Dialog>
+  );
+}
+
+function DeclareDialog({
+  onClose,
+  onDone,
+}: {
+  onClose: () => void;
+  onDone: (declare: string, reason: string) => void;
+}) {
+  const [offset, setOffset] = useState("");
+  const [reason, setReason] = useState("");
+  const blocked = !offset.trim()
+    ? "It needs the offset."
+    : !reason.trim()
+      ? "It needs the reason; it stands in the report."
+      : null;
+  return (
+    <Dialog
+      title="Declare an offset"
+      onClose={onClose}
+      foot={
+        <>
+          <Button
+            kind="primary"
+            blocked={blocked}
+            onClick={() => {
+              onClose();
+              onDone(offset.trim(), reason.trim());
+            }}
+          >
+            Preview it
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+          {blocked ? <span className="small muted">{blocked}</span> : null}
+        </>
+      }
+    >
+      <TextField
+        label="Offset and its half-width"
+        mono
+        placeholder="+37.42 s +/- 0.3 s"
+        value={offset}
+        onChange={setOffset}
+      />
+      <TextField label="Reason" value={reason} onChange={setReason} />
+      <p className="small muted">
+        Positive: the source is fast. Outside the interval that the records show, nothing is ever unique with
+        it.
+      </p>
+    </Dialog>
+  );
+}
+
+export const clockLine = (us: number, half: number) => (
+  <>
+    <Offset us={us} /> <HalfWidth us={half} />
+  </>
+);

@@ -1,0 +1,271 @@
+// Offset over the source's own clock: the pairs as points, the segments as lines with their 95 % band, silences marked;
+// below it the distance of each point from its segment. uPlot draws the axes; bands and points are drawn by hand, since a
+// band belongs to a segment and not to a series.
+import { useEffect, useMemo, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { offsetAt, type Segment } from "../../shared/clock/calibration";
+import type { Reply } from "../../shared/contract/contract";
+import { useZone } from "../frame/store";
+import { tokenReader, useThemeName } from "../frame/theme";
+import { halfWidth, offsetWords, timeParts } from "../signs/time-format";
+
+export type Points = Reply<"clock.residuals">["points"];
+
+export const valueOf = (point: Points[number]): number | null =>
+  point.pointUs ?? (point.lowUs !== null && point.highUs !== null ? (point.lowUs + point.highUs) / 2 : null);
+
+/** The segment that a recorded time lies in, else the nearest. */
+export function segmentFor(segments: readonly Segment[], us: number): Segment | null {
+  let best: Segment | null = null;
+  let distance = Number.POSITIVE_INFINITY;
+  for (const segment of segments) {
+    const d = us < segment.fromUs ? segment.fromUs - us : us > segment.toUs ? us - segment.toUs : 0;
+    if (d < distance) {
+      best = segment;
+      distance = d;
+    }
+  }
+  return best;
+}
+
+interface Shown {
+  readonly xs: number[];
+  readonly ys: (number | null)[];
+  readonly used: boolean[];
+}
+
+export function OffsetPlot({
+  points,
+  segments,
+  kind,
+  label,
+}: {
+  points: Points;
+  segments: readonly Segment[];
+  kind: "offset" | "residual";
+  label: string;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const zone = useZone();
+  const theme = useThemeName();
+  const shown = useMemo<Shown>(() => {
+    const rows = points
+      .map((point) => ({ x: point.timeUs, y: valueOf(point), used: point.used }))
+      .filter((row): row is { x: number; y: number; used: boolean } => row.y !== null)
+      .sort((a, b) => a.x - b.x);
+    return {
+      xs: rows.map((row) => row.x / 1e6),
+      ys: rows.map((row) => {
+        if (kind === "offset") return row.y / 1e6;
+        const segment = segmentFor(segments, row.x);
+        return segment ? (row.y - offsetAt(segment, row.x)) / 1e6 : null;
+      }),
+      used: rows.map((row) => row.used),
+    };
+  }, [points, segments, kind]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const token = tokenReader(theme);
+    const color = (name: string) => token(name);
+    const font = "11px Inter, sans-serif";
+    const alpha = Number(token("point-alpha")) || 0.7;
+    const axis = (size: number): Partial<uPlot.Axis> => ({
+      stroke: color("muted"),
+      font,
+      size,
+      grid: { stroke: color("line"), width: 1 },
+      ticks: { show: false },
+    });
+    const bounds = yBounds(shown, segments, kind);
+    const plot = new uPlot(
+      {
+        width: Math.max(200, element.clientWidth),
+        height: Math.max(80, element.clientHeight),
+        legend: { show: false },
+        cursor: { drag: { x: true, y: false }, points: { show: false }, y: false },
+        padding: [8, 14, 0, 0],
+        scales: { x: { time: false, range: () => xBounds(shown, segments) }, y: { range: () => bounds } },
+        series: [{}, { paths: () => null, points: { show: false } }],
+        axes: [
+          {
+            ...axis(26),
+            space: 110,
+            show: true,
+            values: (u, splits) => {
+              const span = (u.scales.x?.max ?? 0) - (u.scales.x?.min ?? 0);
+              return splits.map((second, i) => axisLabel(second * 1e6, span, zone, i === 0));
+            },
+            incrs: [
+              1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 432000, 864000,
+              2592000,
+            ],
+          },
+          { ...axis(58), space: 34, values: (_u, splits) => splits.map((value) => signed(value)) },
+        ],
+        hooks: {
+          draw: [
+            (u) => {
+              const ctx = u.ctx;
+              const ratio = devicePixelRatio || 1;
+              const X = (us: number) => u.valToPos(us / 1e6, "x", true);
+              const Y = (seconds: number) => u.valToPos(seconds, "y", true);
+              ctx.save();
+              ctx.beginPath();
+              ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+              ctx.clip();
+              // One segment longer than its points would show a bare sliver at the ends; the band is drawn as it is valid.
+              for (const segment of segments) {
+                const level = (us: number) => (kind === "offset" ? offsetAt(segment, us) / 1e6 : 0);
+                const half = segment.uncertaintyUs / 1e6;
+                const [a, b] = [segment.fromUs, segment.toUs];
+                ctx.beginPath();
+                ctx.moveTo(X(a), Y(level(a) + half));
+                ctx.lineTo(X(b), Y(level(b) + half));
+                ctx.lineTo(X(b), Y(level(b) - half));
+                ctx.lineTo(X(a), Y(level(a) - half));
+                ctx.closePath();
+                ctx.fillStyle = color("clock-fill");
+                ctx.fill();
+                ctx.strokeStyle = color("clock");
+                ctx.lineWidth = ratio;
+                for (const side of [1, -1]) {
+                  ctx.beginPath();
+                  ctx.moveTo(X(a), Y(level(a) + side * half));
+                  ctx.lineTo(X(b), Y(level(b) + side * half));
+                  ctx.stroke();
+                }
+              }
+              ctx.globalAlpha = alpha;
+              ctx.fillStyle = color("accent");
+              const size = (shown.xs.length > 3000 ? 1.6 : 2.4) * ratio;
+              for (let i = 0; i < shown.xs.length; i++) {
+                const y = shown.ys[i];
+                if (y === null || y === undefined) continue;
+                const [px, py] = [u.valToPos(shown.xs[i] ?? 0, "x", true), Y(y)];
+                if (shown.used[i]) ctx.fillRect(px - size / 2, py - size / 2, size, size);
+                else {
+                  ctx.strokeStyle = color("edge");
+                  ctx.lineWidth = ratio;
+                  ctx.strokeRect(px - size / 2, py - size / 2, size, size);
+                }
+              }
+              ctx.globalAlpha = 1;
+              for (const segment of segments) {
+                const level = (us: number) => (kind === "offset" ? offsetAt(segment, us) / 1e6 : 0);
+                ctx.strokeStyle = color("clock");
+                ctx.lineWidth = (kind === "offset" ? 2.2 : 1.2) * ratio;
+                ctx.beginPath();
+                ctx.moveTo(X(segment.fromUs), Y(level(segment.fromUs)));
+                ctx.lineTo(X(segment.toUs), Y(level(segment.toUs)));
+                ctx.stroke();
+              }
+              for (let i = 1; i < segments.length; i++) {
+                const [before, after] = [segments[i - 1], segments[i]];
+                if (!before || !after) continue;
+                ctx.strokeStyle = color("mark");
+                ctx.lineWidth = ratio;
+                ctx.setLineDash([4 * ratio, 3 * ratio]);
+                for (const us of [before.toUs, after.fromUs]) {
+                  ctx.beginPath();
+                  ctx.moveTo(X(us), u.bbox.top);
+                  ctx.lineTo(X(us), u.bbox.top + u.bbox.height);
+                  ctx.stroke();
+                }
+                ctx.setLineDash([]);
+                if (kind === "offset") {
+                  ctx.fillStyle = color("mark");
+                  ctx.font = `${12 * ratio}px Inter, sans-serif`;
+                  const step = after.offsetUs - before.offsetUs;
+                  const text = `step of ${offsetWords(step)}`;
+                  const wide = ctx.measureText(text).width;
+                  const right = X(after.fromUs) + 8 * ratio;
+                  const fits = right + wide < u.bbox.left + u.bbox.width;
+                  ctx.fillText(
+                    text,
+                    fits ? right : X(before.toUs) - wide - 8 * ratio,
+                    u.bbox.top + 14 * ratio,
+                  );
+                }
+              }
+              if (kind === "offset") {
+                ctx.font = `600 ${12 * ratio}px Inter, sans-serif`;
+                ctx.fillStyle = color("clock");
+                segments.slice(0, 6).forEach((segment, i) => {
+                  const text = `segment ${i + 1}, ${offsetWords(segment.offsetUs)} ${halfWidth(segment.uncertaintyUs)}`;
+                  const middle = (segment.fromUs + segment.toUs) / 2;
+                  const wide = ctx.measureText(text).width;
+                  if (X(segment.toUs) - X(segment.fromUs) < wide + 8) return;
+                  const y = Y(offsetAt(segment, middle) / 1e6 - segment.uncertaintyUs / 1e6) + 18 * ratio;
+                  ctx.fillText(
+                    text,
+                    X(middle) - wide / 2,
+                    Math.min(y, u.bbox.top + u.bbox.height - 6 * ratio),
+                  );
+                });
+              }
+              ctx.restore();
+            },
+          ],
+        },
+      } as uPlot.Options,
+      [shown.xs, shown.ys],
+      element,
+    );
+    const observer = new ResizeObserver(() => {
+      plot.setSize({ width: Math.max(200, element.clientWidth), height: Math.max(80, element.clientHeight) });
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+    };
+  }, [shown, segments, kind, zone, theme]);
+
+  return <div ref={box} className="plot" role="img" aria-label={label} data-keys="plot" />;
+}
+
+const signed = (value: number): string => {
+  const text =
+    Math.abs(value) >= 1000
+      ? value.toFixed(0)
+      : Math.abs(value) < 0.0005
+        ? "0"
+        : String(Number(value.toFixed(3)));
+  return value > 0 ? `+${text}` : text;
+};
+
+function axisLabel(us: number, spanSeconds: number, zone: string, first: boolean): string {
+  const parts = timeParts(us, 0, zone);
+  const suffix = first ? parts.zone : "";
+  if (spanSeconds > 3 * 86_400) return `${parts.date.slice(5)} ${parts.time.slice(0, 5)}${suffix}`;
+  return `${parts.time}${suffix}`;
+}
+
+function xBounds(shown: Shown, segments: readonly Segment[]): [number, number] {
+  const ends = segments.flatMap((segment) => [segment.fromUs / 1e6, segment.toUs / 1e6]);
+  const all = [...ends, ...(shown.xs.length ? [shown.xs[0] ?? 0, shown.xs[shown.xs.length - 1] ?? 0] : [])];
+  if (!all.length) return [0, 1];
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  return low === high ? [low - 1, high + 1] : [low, high];
+}
+
+/** Bands and the inner 98 % of the points: one stray pair must not flatten all the rest. */
+function yBounds(shown: Shown, segments: readonly Segment[], kind: "offset" | "residual"): [number, number] {
+  const values = shown.ys.filter((y): y is number => y !== null).sort((a, b) => a - b);
+  const cut = Math.floor(values.length * 0.01);
+  const ends = [values[cut], values[values.length - 1 - cut]].filter((v): v is number => v !== undefined);
+  for (const segment of segments) {
+    const half = segment.uncertaintyUs / 1e6;
+    for (const us of [segment.fromUs, segment.toUs]) {
+      const level = kind === "offset" ? offsetAt(segment, us) / 1e6 : 0;
+      ends.push(level - half, level + half);
+    }
+  }
+  if (!ends.length) return [-1, 1];
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const pad = Math.max((high - low) * 0.12, 1e-5);
+  return [low - pad, high + pad];
+}

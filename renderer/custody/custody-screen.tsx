@@ -1,0 +1,220 @@
+// The ledger as it is: every act in order, the head large enough to read aloud, and what a ledger cannot show beside it.
+import { useCallback, useState } from "react";
+import type { Reply } from "../../shared/contract/contract";
+import { link } from "../client/link";
+import { useRequest } from "../client/use-request";
+import { verifyCase } from "../frame/case-actions";
+import { useCommands } from "../frame/commands";
+import { Inspector } from "../frame/inspector";
+import { app, useApp, useCase } from "../frame/store";
+import { type Column, Grid } from "../parts/grid";
+import { Button, Facts, Fault, Panel } from "../parts/parts";
+import { CheckSign, WarnSign } from "../signs/icons";
+import { groups, whole } from "../signs/numbers";
+import { Evidence } from "../signs/text";
+
+type Act = Reply<"custody.ledger">["acts"][number];
+
+/** JSON on one line, with its keys as they stand in the ledger. */
+export const brief = (value: unknown): string => {
+  if (value === null || value === undefined) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text === "{}" || text === "[]" ? "" : text;
+};
+
+const COLUMNS: readonly Column<Act>[] = [
+  {
+    id: "seq",
+    title: "Act",
+    width: 64,
+    right: true,
+    text: (act) => String(act.seq),
+    cell: (act) => <span className="faint">{whole(act.seq)}</span>,
+  },
+  { id: "time", title: "Time as claimed", width: 190, text: (act) => act.time },
+  {
+    id: "examiner",
+    title: "Examiner",
+    width: 120,
+    text: (act) => act.examiner,
+    cell: (act) => <Evidence text={act.examiner} />,
+  },
+  { id: "action", title: "Action", width: 140, text: (act) => act.action },
+  {
+    id: "inputs",
+    title: "Inputs",
+    width: 240,
+    flex: true,
+    text: (act) => brief(act.inputs),
+    cell: (act) => <Evidence text={brief(act.inputs)} />,
+  },
+  { id: "result", title: "Result", width: 90, text: (act) => act.result },
+];
+
+export function CustodyScreen() {
+  const path = useCase();
+  const acts = useApp((s) => s.acts);
+  const turn = useApp((s) => s.engineTurn);
+  const info = useApp((s) => s.caseInfo);
+  const verified = useApp((s) => s.verified);
+  const job = useApp((s) => s.job);
+  const [selected, setSelected] = useState<number | null>(null);
+  const [data, setData] = useState<Act | null>(null);
+  const [window, setWindow] = useState(0);
+  const ledger = useRequest("custody.ledger", { case: path, from: 0, to: 1 }, `${acts}/${turn}`);
+  const fetch = useCallback(
+    async (from: number, to: number) => (await link.request("custody.ledger", { case: path, from, to })).acts,
+    [path],
+  );
+  const verify = () => {
+    if (!job) void verifyCase();
+  };
+  useCommands([
+    { id: "verify.here", title: "Verify this case", keys: "Ctrl Enter", where: "Custody", run: verify },
+  ]);
+  if (!info) return null;
+  return (
+    <>
+      <main className="main" data-pane="main">
+        <div className="bar">
+          <b className="strong">Ledger</b>
+          <span className="muted">{whole(info.acts)} acts, in the order they were done</span>
+          <span className="grow" />
+          {job ? <span className="muted">{job}</span> : null}
+          <Button
+            kind="primary"
+            keys="Ctrl ⏎"
+            blocked={job ? "It is being verified." : null}
+            onClick={verify}
+          >
+            Verify the case
+          </Button>
+        </div>
+        <div className="head-band">
+          <div>
+            <div className="small muted">Head of the ledger, SHA-256 of its last line</div>
+            <div className="mono read-aloud">{groups(info.head)}</div>
+          </div>
+          {ledger.data?.fingerprint ? (
+            <div>
+              <div className="small muted">Fingerprint of the examiner's key</div>
+              <div className="mono read-aloud">{groups(ledger.data.fingerprint)}</div>
+            </div>
+          ) : null}
+        </div>
+        {verified ? (
+          <div className={`notice ${verified.ok ? "ok" : "bad"}`} role="status">
+            {verified.ok ? (
+              <span className="row good">
+                <CheckSign /> Every line, checkpoint and signature was checked to act {verified.acts}.
+              </span>
+            ) : (
+              <span className="row">
+                <WarnSign /> The case does not verify. Its results are not to be relied on until this is
+                explained.
+              </span>
+            )}
+          </div>
+        ) : null}
+        {ledger.error ? <Fault error={ledger.error} /> : null}
+        {ledger.data ? (
+          <Grid
+            label="Acts of the ledger"
+            columns={COLUMNS}
+            rows={ledger.data.total}
+            version={`${acts}/${turn}`}
+            fetch={fetch}
+            selected={selected}
+            onSelect={(row, act) => {
+              setSelected(row);
+              setData(act);
+            }}
+            window={window}
+            onWindow={setWindow}
+          />
+        ) : (
+          <div className="grow" />
+        )}
+      </main>
+      <Inspector label="Act">
+        {data ? (
+          <>
+            <div className="panel">
+              <h1>
+                Act {data.seq}, {data.action}
+              </h1>
+              <p className="muted">{data.result}</p>
+            </div>
+            <Panel title="Done">
+              <Facts
+                rows={[
+                  [
+                    "Time",
+                    <span key="t" className="mono">
+                      {data.time}
+                    </span>,
+                  ],
+                  ["Examiner", <Evidence key="e" text={data.examiner} />],
+                  [
+                    "Account",
+                    <span key="a" className="mono">
+                      <Evidence text={data.account} />
+                    </span>,
+                  ],
+                  [
+                    "Host",
+                    <span key="h" className="mono">
+                      <Evidence text={data.host} />
+                    </span>,
+                  ],
+                  [
+                    "Program",
+                    <span key="p" className="mono">
+                      {data.tool}
+                    </span>,
+                  ],
+                ]}
+              />
+            </Panel>
+            {(["inputs", "parameters", "outputs"] as const).map((key) => {
+              const text = brief(data[key]) ? JSON.stringify(data[key], null, 1) : "";
+              return text ? (
+                <Panel key={key} title={key.charAt(0).toUpperCase() + key.slice(1)}>
+                  {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+                  <div className="bytes" tabIndex={0} role="group" aria-label={key}>
+                    <Evidence text={text} />
+                  </div>
+                </Panel>
+              ) : null;
+            })}
+            <Panel title="Chain">
+              <Facts
+                rows={[
+                  [
+                    "Previous",
+                    <span key="p" className="mono">
+                      {groups(data.previous)}
+                    </span>,
+                  ],
+                ]}
+              />
+            </Panel>
+          </>
+        ) : (
+          <Panel title="No act chosen">
+            <p className="muted">Choose an act to see all that its line says.</p>
+          </Panel>
+        )}
+        <Panel title="What a ledger cannot show">
+          <p className="small muted">
+            Its times are this workstation's own claim. A rollback that removes the checkpoints too, or a
+            rewrite by the holder of the key, shows only against something outside: a printed head, a time
+            stamp, an earlier exhibit. Custody before the files were added is what you were told.
+          </p>
+          <div style={{ height: 8 }} />
+          <Button onClick={() => app.set({ screen: "exhibit" })}>Export an exhibit</Button>
+        </Panel>
+      </Inspector>
+    </>
+  );
+}

@@ -1,0 +1,273 @@
+// The case's files: those stored, with their figures, and those on their way in; below, the chosen one.
+import { useState } from "react";
+import { useCommands } from "../frame/commands";
+import { app, useApp } from "../frame/store";
+import { Bar, Button } from "../parts/parts";
+import { CheckSign, QuestionSign, WarnSign } from "../signs/icons";
+import { sizeText, whole } from "../signs/numbers";
+import { Evidence } from "../signs/text";
+import { conserves } from "./conservation";
+import { DraftInspector } from "./draft-inspector";
+import { PreviewPane } from "./preview-pane";
+import {
+  addFiles,
+  blockedBecause,
+  cancelImport,
+  chooseDraft,
+  type Draft,
+  drop,
+  importDraft,
+  useQueue,
+} from "./queue";
+import { SourceInspector, StoredPane } from "./stored-pane";
+
+const fileName = (path: string): string => path.split(/[\\/]/).pop() ?? path;
+
+export function EvidenceScreen() {
+  const sources = useApp((s) => s.sources);
+  const chosenSource = useApp((s) => s.source);
+  const readOnly = useApp((s) => s.caseInfo?.readOnly ?? false);
+  const { drafts, chosen } = useQueue();
+  const draft = drafts.find((one) => one.id === chosen) ?? null;
+  const source = sources.find((one) => one.name === chosenSource) ?? null;
+  const [tab, setTab] = useState<"conservation" | "rejects" | "custody">("conservation");
+  const waiting = drafts.filter((one) => one.state === "ready" && blockedBecause(one) === null);
+  useCommands([
+    { id: "add", title: "Add files", keys: "Ctrl O", where: "Evidence", run: () => void addFiles() },
+    {
+      id: "import",
+      title: "Import the chosen file",
+      keys: "Ctrl Enter",
+      where: "Evidence",
+      run: () => {
+        if (draft) void importDraft(draft.id);
+      },
+    },
+    {
+      id: "question",
+      title: "Next open question",
+      keys: "F8",
+      where: "Evidence",
+      run: () => {
+        const open = drafts.find((one) => blockedBecause(one) !== null);
+        if (open) chooseDraft(open.id);
+        setTimeout(() => document.querySelector<HTMLElement>("[data-question] input")?.focus(), 0);
+      },
+    },
+  ]);
+  const empty = sources.length === 0 && drafts.length === 0;
+  return (
+    <>
+      <main className="main" data-pane="main">
+        <div className="bar">
+          <Button
+            keys="Ctrl O"
+            blocked={readOnly ? "This case is open read-only." : null}
+            onClick={() => void addFiles()}
+          >
+            Add files
+          </Button>
+          <span className="muted small">or drop them anywhere in this window</span>
+          <span className="grow" />
+          {waiting.length > 1 ? (
+            <Button
+              onClick={async () => {
+                for (const one of waiting) await importDraft(one.id);
+              }}
+            >
+              Import {waiting.length} files
+            </Button>
+          ) : null}
+        </div>
+        {empty ? (
+          <FirstSteps />
+        ) : (
+          <>
+            <div className="scroll evidence-list">
+              <table className="table evidence-table">
+                <thead>
+                  <tr>
+                    <th>File as received</th>
+                    <th className="num">Size</th>
+                    <th>Format found</th>
+                    <th>Conservation</th>
+                    <th>State</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {sources.flatMap((one) =>
+                    one.files.map((file) => (
+                      <tr
+                        key={`${one.name}/${file.path}/${file.member ?? ""}`}
+                        aria-selected={draft === null && one.name === chosenSource}
+                        onClick={() => {
+                          chooseDraft(null);
+                          app.set({ source: one.name });
+                        }}
+                      >
+                        <td className="mono">
+                          <button
+                            type="button"
+                            className="cell-button mono"
+                            title={file.path}
+                            onClick={() => {
+                              chooseDraft(null);
+                              app.set({ source: one.name });
+                            }}
+                          >
+                            <Evidence text={fileName(file.path)} />
+                            {file.member ? ` : ${file.member}` : ""}
+                          </button>
+                        </td>
+                        <td className="num mono" title={`${whole(file.bytes)} bytes`}>
+                          {sizeText(file.bytes)}
+                        </td>
+                        <td>{file.format}</td>
+                        <td>
+                          {conserves(file) ? (
+                            <span className="row" style={{ gap: 5 }}>
+                              <span className="good" style={{ display: "grid" }}>
+                                <CheckSign size={12} />
+                              </span>
+                              {whole(file.lines)} lines,{" "}
+                              {file.rejects ? (
+                                <span className="mark">{whole(file.rejects)} rejects</span>
+                              ) : (
+                                <span className="muted">no reject</span>
+                              )}
+                            </span>
+                          ) : (
+                            <span className="danger">lines do not add up</span>
+                          )}
+                        </td>
+                        <td>
+                          {one.present ? (
+                            <span className="row good" style={{ gap: 5 }}>
+                              <CheckSign size={12} /> stored as {one.name}
+                            </span>
+                          ) : (
+                            <span className="danger row">
+                              <WarnSign size={12} /> not where it was
+                            </span>
+                          )}
+                        </td>
+                      </tr>
+                    )),
+                  )}
+                  {drafts.map((one) => (
+                    <DraftRow key={one.id} draft={one} chosen={one.id === chosen} />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+            {draft ? (
+              <PreviewPane draft={draft} />
+            ) : source ? (
+              <StoredPane source={source} tab={tab} onTab={setTab} />
+            ) : null}
+          </>
+        )}
+      </main>
+      {draft ? <DraftInspector draft={draft} /> : source ? <SourceInspector source={source} /> : null}
+    </>
+  );
+}
+
+function DraftRow({ draft, chosen }: { draft: Draft; chosen: boolean }) {
+  const blocked = blockedBecause(draft);
+  const candidate = draft.preview?.candidates.find((one) => one.format === draft.preview?.chosen);
+  const { progress } = draft;
+  const share = progress?.total ? progress.done / progress.total : null;
+  const seconds = (performance.now() - draft.startedMs) / 1000;
+  const rate = progress && progress.unit === "bytes" && seconds > 0.3 ? progress.done / seconds : null;
+  return (
+    <tr aria-selected={chosen} onClick={() => chooseDraft(draft.id)}>
+      <td>
+        <button
+          type="button"
+          className="cell-button mono"
+          title={draft.path}
+          onClick={() => chooseDraft(draft.id)}
+        >
+          <Evidence text={fileName(draft.path)} />
+        </button>
+      </td>
+      <td className="num mono">{draft.preview ? sizeText(draft.preview.bytes) : ""}</td>
+      <td>
+        {draft.error ? (
+          <span className="danger">could not be read</span>
+        ) : candidate ? (
+          candidate.title
+        ) : draft.preview ? (
+          draft.preview.candidates.length ? (
+            `${draft.preview.candidates.length} candidates`
+          ) : (
+            "none fits"
+          )
+        ) : (
+          <span className="muted">looking…</span>
+        )}
+      </td>
+      <td className="muted">
+        {progress?.lines !== undefined
+          ? `${whole(progress.lines)} lines so far: ${whole(progress.records ?? 0)} records, ${whole(progress.rejects ?? 0)} rejects`
+          : draft.state === "importing"
+            ? "counted at the end"
+            : "not imported yet"}
+      </td>
+      <td>
+        {draft.state === "importing" ? (
+          <span className="row">
+            <Bar share={share} />
+            <span>{share === null ? (progress?.doing ?? "Starting") : `${Math.floor(share * 100)} %`}</span>
+            {rate ? <span className="muted">{sizeText(rate)}/s</span> : null}
+            {rate && progress?.total ? (
+              <span className="muted">{Math.ceil((progress.total - progress.done) / rate)} s left</span>
+            ) : null}
+            <button type="button" className="link" onClick={() => cancelImport(draft.id)}>
+              Cancel, keeps nothing
+            </button>
+          </span>
+        ) : blocked ? (
+          <span className="row mark" style={{ gap: 6 }}>
+            <QuestionSign /> {blocked}
+          </span>
+        ) : (
+          <span className="row">
+            <button type="button" className="link" onClick={() => void importDraft(draft.id)}>
+              Import
+            </button>
+            <button type="button" className="link" onClick={() => drop(draft.id)}>
+              Skip
+            </button>
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function FirstSteps() {
+  return (
+    <div className="empty">
+      <h1>Who was behind an address and port?</h1>
+      <ol className="stack" style={{ gap: 4 }}>
+        <li>
+          <b>1</b> Add the server's log.
+        </li>
+        <li>
+          <b>2</b> Add the operator's NAT records.
+        </li>
+        <li>
+          <b>3</b> Compare their clocks.
+        </li>
+        <li>
+          <b>4</b> Attribute.
+        </li>
+      </ol>
+      <Button kind="primary" keys="Ctrl O" onClick={() => void addFiles()}>
+        Add files
+      </Button>
+    </div>
+  );
+}

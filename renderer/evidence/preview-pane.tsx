@@ -1,0 +1,148 @@
+// A file before it is imported: which formats fit and why, its first lines as they would be stored, and one line in full.
+import { useMemo, useState } from "react";
+import type { Reply } from "../../shared/contract/contract";
+import { Fault } from "../parts/parts";
+import { bytesText, latin1Bytes } from "../signs/escape";
+import { RejectSign } from "../signs/icons";
+import { whole } from "../signs/numbers";
+import { Evidence, Recorded } from "../signs/text";
+import { type Draft, edit } from "./queue";
+
+type Line = Reply<"evidence.preview">["lines"][number];
+
+export function PreviewPane({ draft }: { draft: Draft }) {
+  const [at, setAt] = useState(0);
+  const { preview, error } = draft;
+  const counts = useMemo(() => {
+    const out = { record: 0, reject: 0, blank: 0, header: 0 };
+    for (const line of preview?.lines ?? []) out[line.kind]++;
+    return out;
+  }, [preview]);
+  if (!preview)
+    return (
+      <div className="pane-note">
+        {error ? <Fault error={error} /> : <p className="muted">The first lines are being read…</p>}
+      </div>
+    );
+  const line = preview.lines[Math.min(at, preview.lines.length - 1)];
+  const zoneOpen = preview.questions.some((question) => question.kind === "zone") && !draft.zone;
+  return (
+    <>
+      <div className="bar">
+        <b className="strong">Preview of {draft.path.split(/[\\/]/).pop()}</b>
+        <span className="muted small">as it would be stored; nothing is imported yet</span>
+      </div>
+      {error ? <Fault error={error} /> : null}
+      {preview.problem ? (
+        <div className="notice">
+          <div>
+            {preview.problem.message} <span className="mend">{preview.problem.mend}</span>
+          </div>
+        </div>
+      ) : null}
+      <div className="candidates" role="group" aria-label="Formats that fit">
+        {preview.candidates.slice(0, 3).map((candidate) => (
+          <button
+            key={candidate.format + candidate.role}
+            type="button"
+            className="candidate"
+            aria-pressed={candidate.format === preview.chosen}
+            onClick={() => edit(draft.id, { format: candidate.format, role: candidate.role })}
+          >
+            <span>
+              <b className="strong">{candidate.title}</b>{" "}
+              <span className="muted">{Math.floor(candidate.score * 100)} % of the sample</span>
+            </span>
+            {candidate.reasons.slice(0, 3).map((reason) => (
+              <span key={reason} className="small muted">
+                {reason}
+              </span>
+            ))}
+          </button>
+        ))}
+        <div className="candidate">
+          <b className="strong">In the first {whole(preview.lines.length)} lines</b>
+          <span className="small muted">
+            <b>{whole(counts.record)}</b> in records,{" "}
+            <span className={counts.reject ? "mark" : ""}>{whole(counts.reject)} rejects</span>,{" "}
+            {whole(counts.blank)} blank, {whole(counts.header)} header.
+          </span>
+          <span className="small muted">Adds up to {whole(preview.lines.length)}.</span>
+        </div>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div
+        className="scroll grow preview-lines"
+        tabIndex={0}
+        role="group"
+        aria-label="First lines as they would be stored"
+        data-keys="table"
+      >
+        <table className="table">
+          <thead>
+            <tr>
+              <th className="num">Line</th>
+              <th>Recorded</th>
+              <th>Source address</th>
+              <th className="num">Port</th>
+              <th>As written</th>
+            </tr>
+          </thead>
+          <tbody>
+            {preview.lines.map((one, i) => (
+              <tr key={`${one.line}-${one.offset}`} aria-selected={i === at} onClick={() => setAt(i)}>
+                <td className="num mono">
+                  <button type="button" className="cell-button mono" onClick={() => setAt(i)}>
+                    {one.kind === "reject" ? (
+                      <span className="mark" style={{ marginRight: 4 }}>
+                        <RejectSign />
+                      </span>
+                    ) : null}
+                    <span className="faint">{whole(one.line)}</span>
+                  </button>
+                </td>
+                <td>
+                  {one.kind === "record" ? (
+                    <Recorded
+                      us={one.timeUs}
+                      precisionUs={precisionOf(one)}
+                      zoneKnown={!zoneOpen && draft.zone !== "unknown"}
+                    />
+                  ) : (
+                    <span className="muted">{one.kind === "reject" ? "no record" : one.kind}</span>
+                  )}
+                </td>
+                <td className="mono">{one.srcIp ? <Evidence text={one.srcIp} /> : null}</td>
+                <td className="num mono">{one.srcPort ?? ""}</td>
+                <td className="mono as-written">
+                  <Evidence text={textOf(one)} />
+                  {one.reason ? <span className="mark"> {one.reason}</span> : null}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {line ? (
+        <div className="one-line">
+          <div className="panel-head">
+            <h2>Line {whole(line.line)} as written</h2>
+            <span className="small muted">
+              offset {whole(line.offset)}, length {whole(line.length)}
+            </span>
+          </div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+          <div className="bytes" tabIndex={0} role="group" aria-label="The line as written">
+            <Evidence text={textOf(line)} />
+          </div>
+          {line.reason ? <p className="mark small">Rejected: {line.reason}</p> : null}
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+const textOf = (line: Line): string => bytesText(latin1Bytes(line.raw));
+/** A preview gives no precision; digits that are all zero to the right are not shown. */
+const precisionOf = (line: Line): number =>
+  line.timeUs === null || line.timeUs % 1_000_000 === 0 ? 1_000_000 : line.timeUs % 1_000 === 0 ? 1_000 : 1;

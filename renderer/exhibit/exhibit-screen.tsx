@@ -1,0 +1,353 @@
+// What leaves the lab: what goes in, what it cannot say, then the export, which ends verified.
+import { useState } from "react";
+import { VERDICTS } from "../../shared/contract/attribution";
+import type { Reply } from "../../shared/contract/contract";
+import type { ProductError } from "../../shared/errors";
+import { link } from "../client/link";
+import { asProductError, useRequest } from "../client/use-request";
+import { afterAct } from "../frame/case-actions";
+import { useCommands } from "../frame/commands";
+import { choosePaths } from "../frame/file-browser";
+import { Inspector } from "../frame/inspector";
+import { app, useApp, useCase } from "../frame/store";
+import { Button, Check, Facts, Fault, Panel, TextField } from "../parts/parts";
+import { CheckSign, VerdictWord, WarnSign } from "../signs/icons";
+import { groups, shareText, sizeText, whole } from "../signs/numbers";
+import { Evidence } from "../signs/text";
+
+type Exported = Reply<"exhibit.export">;
+type Verified = Reply<"custody.verify">;
+
+export function ExhibitScreen() {
+  const path = useCase();
+  const acts = useApp((s) => s.acts);
+  const info = useApp((s) => s.caseInfo);
+  const sources = useApp((s) => s.sources);
+  const separator = useApp((s) => s.host?.separator ?? "/");
+  const runs = useRequest("attribution.list", { case: path }, acts);
+  const run = runs.data?.[runs.data.length - 1] ?? null;
+  const [events, setEvents] = useState("");
+  const [identify, setIdentify] = useState(false);
+  const [authority, setAuthority] = useState("");
+  const parent = path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
+  const suggested = `${parent}${separator}${(path.slice(parent.length + 1) || "case").replace(/\.case$/, "")}-exhibit-${info?.acts ?? 0}`;
+  const [given, setOut] = useState<string | null>(null);
+  const out = given ?? suggested;
+  const [done, setDone] = useState<Exported | null>(null);
+  const [report, setReport] = useState<Verified | null>(null);
+  const [error, setError] = useState<ProductError | null>(null);
+  const [busy, setBusy] = useState<string | null>(null);
+  const [controller, setController] = useState<AbortController | null>(null);
+
+  const blocked = !run
+    ? "Attribute events first."
+    : identify && !authority.trim()
+      ? "Identifying the other parties needs the authority for it."
+      : !out.trim()
+        ? "It needs a place."
+        : busy
+          ? "It is being written."
+          : null;
+
+  const exportIt = async (): Promise<void> => {
+    if (blocked) return;
+    const abort = new AbortController();
+    setController(abort);
+    setError(null);
+    setReport(null);
+    setDone(null);
+    setBusy("Writing the exhibit");
+    try {
+      const made = await link.request(
+        "exhibit.export",
+        {
+          case: path,
+          out: out.trim(),
+          ...(events.trim() ? { events: events.trim() } : {}),
+          identify,
+          ...(identify ? { authority: authority.trim() } : {}),
+        },
+        {
+          signal: abort.signal,
+          progress: (p) =>
+            setBusy(`${p.doing}${p.total ? ` ${Math.floor((100 * p.done) / p.total)} %` : ""}`),
+        },
+      );
+      setDone(made);
+      setBusy("Verifying the exhibit");
+      setReport(await link.request("custody.verify", { path: made.path }, { signal: abort.signal }));
+      await afterAct();
+    } catch (thrown) {
+      setError(asProductError(thrown));
+    } finally {
+      setBusy(null);
+      setController(null);
+    }
+  };
+  const verifyOther = async (): Promise<void> => {
+    const [bag] = await choosePaths("save", "Which exhibit to verify", done?.path ?? out);
+    if (!bag) return;
+    setError(null);
+    setBusy("Verifying the exhibit");
+    try {
+      setDone(null);
+      setReport(await link.request("custody.verify", { path: bag }));
+      await afterAct();
+    } catch (thrown) {
+      setError(asProductError(thrown));
+    } finally {
+      setBusy(null);
+    }
+  };
+  useCommands([
+    {
+      id: "export",
+      title: "Export the exhibit",
+      keys: "Ctrl Enter",
+      where: "Exhibit",
+      run: () => void exportIt(),
+    },
+    { id: "verify.bag", title: "Verify an exhibit", where: "Exhibit", run: () => void verifyOther() },
+  ]);
+  const files = sources.reduce((n, source) => n + source.files.length, 0);
+  return (
+    <>
+      <main className="main" data-pane="main">
+        <div className="bar">
+          <b className="strong">Exhibit</b>
+          <span className="muted">a sealed bag that can be verified without this program</span>
+          <span className="grow" />
+          {busy ? (
+            <>
+              <span className="muted">{busy}</span>
+              <Button onClick={() => controller?.abort()}>Cancel</Button>
+            </>
+          ) : (
+            <Button onClick={() => void verifyOther()}>Verify an exhibit</Button>
+          )}
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <div className="scroll grow exhibit-body" tabIndex={0} role="group" aria-label="What goes in">
+          <div className="exhibit-columns">
+            <section className="stack" style={{ gap: 16 }}>
+              <div>
+                <h2>What goes in</h2>
+                {run ? (
+                  <table className="table" style={{ marginTop: 4 }}>
+                    <tbody>
+                      {VERDICTS.map((verdict) => (
+                        <tr key={verdict}>
+                          <td>
+                            <VerdictWord verdict={verdict} />
+                          </td>
+                          <td className="num mono">{whole(run.counts[verdict] ?? 0)}</td>
+                          <td className="num muted">{shareText(run.counts[verdict] ?? 0, run.total)}</td>
+                        </tr>
+                      ))}
+                      <tr>
+                        <td className="muted">events of {run.events}</td>
+                        <td className="num mono strong">{whole(run.total)}</td>
+                        <td />
+                      </tr>
+                    </tbody>
+                  </table>
+                ) : (
+                  <p className="muted">
+                    Nothing is attributed yet.{" "}
+                    <button type="button" className="link" onClick={() => app.set({ screen: "attribution" })}>
+                      Attribute events
+                    </button>
+                  </p>
+                )}
+              </div>
+              <TextField
+                label="Only events that match"
+                mono
+                placeholder="all of them"
+                value={events}
+                onChange={setEvents}
+                note="The filter language of Records. The mappings that meet the chosen events go with them; nothing else does."
+              />
+              <div className="stack" style={{ gap: 4 }}>
+                <Check
+                  label="Identify the other parties instead of pseudonyms"
+                  checked={identify}
+                  onChange={setIdentify}
+                />
+                {identify ? (
+                  <TextField
+                    label="Authority"
+                    value={authority}
+                    onChange={setAuthority}
+                    placeholder="order, file number, date"
+                  />
+                ) : (
+                  <p className="small muted">
+                    Parties other than that of a unique or only result stand as Party A, Party B.
+                  </p>
+                )}
+              </div>
+              <div className="row" style={{ alignItems: "flex-end" }}>
+                <div className="grow">
+                  <TextField label="Place of the bag; it must not exist" mono value={out} onChange={setOut} />
+                </div>
+                <Button
+                  onClick={() =>
+                    void choosePaths("save", "Where to write the exhibit", out).then(([chosen]) => {
+                      if (chosen) setOut(chosen);
+                    })
+                  }
+                >
+                  Choose
+                </Button>
+              </div>
+              <div className="row wrap">
+                <Button kind="primary" keys="Ctrl ⏎" blocked={blocked} onClick={() => void exportIt()}>
+                  Export the exhibit
+                </Button>
+                {blocked ? <span className="small muted">{blocked}</span> : null}
+              </div>
+              {error ? <Fault error={error} /> : null}
+              {report ? <Outcome done={done} report={report} /> : null}
+            </section>
+            <section className="page" aria-label="First page of the report">
+              <div className="page-sheet">
+                <div className="page-title">{info?.title}</div>
+                <div className="page-line">
+                  <b>What this exhibit answers.</b> Which subscriber line was behind a shared address, on a
+                  source port, at a moment - and how sure the records let us be.
+                </div>
+                {run ? (
+                  <div className="page-line">
+                    {whole(run.total)} events of {run.events} against {run.nat.join(", ")}:{" "}
+                    {VERDICTS.filter((one) => run.counts[one])
+                      .map((one) => `${whole(run.counts[one] ?? 0)} ${one}`)
+                      .join(", ")}
+                    .
+                  </div>
+                ) : null}
+                <div className="page-limits">
+                  <b>What it does not say.</b> A result names a subscriber line, not a person or a device.
+                  Times are as the records give them and as the calibrations correct them. What happened to
+                  the files before they were added was told, not seen.
+                </div>
+                <div className="page-foot mono">head {groups((info?.head ?? "").slice(0, 16))}</div>
+              </div>
+            </section>
+          </div>
+        </div>
+      </main>
+      <Inspector label="Exhibit">
+        <Panel title="The bag">
+          <Facts
+            rows={[
+              ["Case", info?.title ?? ""],
+              ["Acts", whole(info?.acts ?? 0)],
+              ["Sources", whole(sources.length)],
+              ["Files", whole(files)],
+              [
+                "Calibrations",
+                run?.calibrations.length ? <span className="mono">{run.calibrations.join(", ")}</span> : "",
+              ],
+              ["Program", info?.program ?? ""],
+            ]}
+          />
+        </Panel>
+        <Panel title="Limits">
+          <p className="row" style={{ alignItems: "flex-start" }}>
+            <span className="mark">
+              <WarnSign />
+            </span>
+            <span>
+              A result names a subscriber line, not a person or a device. The report's first page says so, and
+              says what was assumed.
+            </span>
+          </p>
+        </Panel>
+        <Panel title="How it is checked">
+          <p className="small muted">
+            The bag holds its own verifier, which needs nothing but Node and shares no code with this program.
+            A verifier out of the bag proves nothing against whoever replaced it: the statement beside the bag
+            is meant to travel another way.
+          </p>
+        </Panel>
+        {done ? (
+          <Panel title="Written">
+            <Facts
+              rows={[
+                [
+                  "Bag",
+                  <span key="b" className="mono">
+                    <Evidence text={done.path} />
+                  </span>,
+                ],
+                [
+                  "Statement",
+                  done.statement ? (
+                    <span key="s" className="mono">
+                      <Evidence text={done.statement} />
+                    </span>
+                  ) : (
+                    ""
+                  ),
+                ],
+                ["Events", whole(done.events)],
+                ["Mappings", whole(done.mappings)],
+                ["Pseudonyms", whole(done.pseudonyms)],
+                ["Files", `${whole(done.files)}, ${sizeText(done.bytes)}`],
+                [
+                  "Manifest",
+                  <span key="m" className="mono">
+                    {groups(done.manifest)}
+                  </span>,
+                ],
+                [
+                  "Seal",
+                  <span key="e" className="mono">
+                    {groups(done.seal)}
+                  </span>,
+                ],
+              ]}
+            />
+          </Panel>
+        ) : null}
+      </Inspector>
+    </>
+  );
+}
+
+function Outcome({ done, report }: { done: Exported | null; report: Verified }) {
+  if (!report.ok)
+    return (
+      <div className="notice bad" role="alert" data-testid="outcome">
+        <WarnSign />
+        <div className="stack" style={{ gap: 2 }}>
+          <b>The exhibit does not verify.</b>
+          {report.problems.slice(0, 20).map((problem) => (
+            <span key={problem.where + problem.message}>
+              {problem.where}: {problem.message}
+            </span>
+          ))}
+        </div>
+      </div>
+    );
+  return (
+    <div className="notice ok" role="status" data-testid="outcome">
+      <span className="good">
+        <CheckSign />
+      </span>
+      <div className="stack" style={{ gap: 2 }}>
+        {done ? <span className="mono">{done.path}</span> : null}
+        <b className="strong good">verified</b>
+        <span className="small muted">
+          {report.signerChecked
+            ? "Signed by the key that was named."
+            : "Consistent; signer not established without a fingerprint from another way."}
+        </span>
+        {report.keyFingerprint ? (
+          <span className="small mono">key {groups(report.keyFingerprint)}</span>
+        ) : null}
+      </div>
+    </div>
+  );
+}

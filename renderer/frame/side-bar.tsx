@@ -1,0 +1,94 @@
+// The case's sources, each with one line of clock state: its offset and 95 % half-width, or what is missing.
+import type { ReactNode } from "react";
+import { Key } from "../parts/parts";
+import { Resizer } from "../parts/resizer";
+import { ROLE_WORDS, RoleSign, WarnSign } from "../signs/icons";
+import { whole } from "../signs/numbers";
+import { halfWidth, offsetWords } from "../signs/time-format";
+import { app, type Source, useApp } from "./store";
+
+export function clockState(source: Source, sources: readonly Source[]): ReactNode {
+  if (!source.present)
+    return (
+      <span className="danger">
+        <WarnSign size={12} /> evidence not where it was
+      </span>
+    );
+  if (source.clock)
+    return (
+      <>
+        <span className="clock strong">{offsetWords(source.clock.offsetUs)}</span>{" "}
+        {halfWidth(source.clock.uncertaintyUs)}
+        {source.clock.segments > 1 ? `, ${source.clock.segments} segments` : ""}
+      </>
+    );
+  const leans = sources.some((one) => one.clock?.against === source.name);
+  if (source.role === "server")
+    return (
+      <span className="mark">
+        <WarnSign size={12} /> clock not calibrated
+      </span>
+    );
+  if (leans) return "reference";
+  return ROLE_WORDS[source.role];
+}
+
+export function SideBar() {
+  const sources = useApp((s) => s.sources);
+  const chosen = useApp((s) => s.source);
+  const folded = useApp((s) => s.prefs.folded);
+  const width = useApp((s) => s.prefs.side);
+  return (
+    <nav
+      className={`side ${folded ? "folded" : ""}`}
+      style={{ width: folded ? 44 : width }}
+      aria-label="Sources"
+      data-pane="side"
+    >
+      <div className="side-head">
+        <span>Sources</span>
+        <button
+          type="button"
+          className="link"
+          aria-label={folded ? "Show the side bar" : "Fold the side bar"}
+          title="Fold or show (Ctrl B)"
+          onClick={() => app.prefer({ folded: !folded })}
+        >
+          <Key keys={folded ? "»" : "Ctrl B"} />
+        </button>
+      </div>
+      <div className="side-list">
+        {sources.length === 0 && !folded ? (
+          <p className="muted small" style={{ padding: "4px 14px" }}>
+            None yet. Add the server's log first.
+          </p>
+        ) : null}
+        {sources.map((source) => (
+          <button
+            key={source.name}
+            type="button"
+            className="source"
+            aria-current={source.name === chosen}
+            title={`${source.name}, ${ROLE_WORDS[source.role]}, ${whole(source.rows)} records`}
+            onClick={() => app.set({ source: source.name })}
+          >
+            <RoleSign role={source.role} />
+            <span className="name">{source.name}</span>
+            <span className="rows">{whole(source.rows)}</span>
+            <span className="state">{clockState(source, sources)}</span>
+          </button>
+        ))}
+      </div>
+      {folded ? null : (
+        <Resizer
+          label="Width of the side bar"
+          value={width}
+          least={160}
+          most={360}
+          side="right"
+          onChange={(side) => app.prefer({ side })}
+        />
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,26 @@
+import { createRoot } from "react-dom/client";
+import "@fontsource/inter/latin-400.css";
+import "@fontsource/inter/latin-500.css";
+import "@fontsource/inter/latin-600.css";
+import "@fontsource/inter/latin-ext-400.css";
+import "@fontsource/inter/latin-ext-600.css";
+import "@fontsource/jetbrains-mono/latin-400.css";
+import "@fontsource/jetbrains-mono/latin-600.css";
+import "@fontsource/jetbrains-mono/latin-ext-400.css";
+import "@fontsource/jetbrains-mono/cyrillic-400.css";
+import "@fontsource/jetbrains-mono/greek-400.css";
+import "./tokens/tokens.css";
+import "./tokens/base.css";
+import "./parts/parts.css";
+import "./parts/grid.css";
+import "./frame/frame.css";
+import "./evidence/evidence.css";
+import "./records/records.css";
+import "./clock/clock.css";
+import "./attribution/attribution.css";
+import "./custody/custody.css";
+import "./exhibit/exhibit.css";
+import { App } from "./frame/app";
+
+const root = document.getElementById("root");
+if (root) createRoot(root).render(<App />);

@@ -1,0 +1,346 @@
+// The one table of the window: AG Grid's infinite row model over rows that are asked for in pages. It promises that a row's
+// number is the row's own at any depth: a table that is taller than a browser can paint exactly (2^24 px; 699,050 rows of
+// 24 px) is cut into windows of 600,000 rows, and keys and wheel go on from one window into the next.
+import {
+  CellApiModule,
+  type CellFocusedEvent,
+  type CellKeyDownEvent,
+  CellStyleModule,
+  type ColDef,
+  ColumnApiModule,
+  EventApiModule,
+  type FullWidthCellKeyDownEvent,
+  type GridApi,
+  type IDatasource,
+  InfiniteRowModelModule,
+  ModuleRegistry,
+  RowApiModule,
+  RowSelectionModule,
+  RowStyleModule,
+  ScrollApiModule,
+  themeQuartz,
+  type ViewportChangedEvent,
+} from "ag-grid-community";
+import { AgGridReact } from "ag-grid-react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { whole } from "../signs/numbers";
+import { ROWS_PER_WINDOW, windowOf, windowSpan } from "./windows";
+
+ModuleRegistry.registerModules([
+  InfiniteRowModelModule,
+  ColumnApiModule,
+  RowSelectionModule,
+  CellStyleModule,
+  RowStyleModule,
+  RowApiModule,
+  CellApiModule,
+  EventApiModule,
+  ScrollApiModule,
+]);
+
+export const ROW_HEIGHT = 24;
+const BLOCK = 200;
+
+const theme = themeQuartz.withParams({
+  backgroundColor: "var(--work)",
+  foregroundColor: "var(--text)",
+  textColor: "var(--text)",
+  headerBackgroundColor: "var(--raised)",
+  headerTextColor: "var(--muted)",
+  headerFontWeight: 500,
+  headerFontSize: "12px",
+  fontFamily: "var(--sans)",
+  fontSize: "12px",
+  borderColor: "var(--line)",
+  rowBorder: { color: "var(--line)" },
+  rowHoverColor: "var(--hover)",
+  selectedRowBackgroundColor: "var(--sel)",
+  rangeSelectionBorderColor: "var(--accent)",
+  accentColor: "var(--accent)",
+  oddRowBackgroundColor: "var(--work)",
+  wrapperBorder: false,
+  wrapperBorderRadius: "0",
+  borderRadius: "0",
+  cellHorizontalPadding: "8px",
+  rowHeight: ROW_HEIGHT,
+  headerHeight: 28,
+  headerColumnResizeHandleColor: "var(--line)",
+  spacing: "4px",
+});
+
+export interface Column<T> {
+  readonly id: string;
+  readonly title: string;
+  readonly width: number;
+  readonly flex?: boolean;
+  readonly right?: boolean;
+  readonly clock?: boolean;
+  readonly sortable?: boolean;
+  /** The whole value as text, for copying and for the tooltip. */
+  readonly text: (row: T) => string;
+  readonly cell?: (row: T) => ReactNode;
+}
+
+export interface Place {
+  /** Number of a row in the whole view, from 0. */
+  readonly row: number;
+  /** Goes up to ask for the same place again. */
+  readonly turn: number;
+}
+
+export interface GridProps<T> {
+  readonly label: string;
+  readonly columns: readonly Column<T>[];
+  readonly rows: number;
+  /** Changes when the rows behind the numbers change: the grid forgets what it holds. */
+  readonly version: string;
+  readonly fetch: (from: number, to: number) => Promise<readonly T[]>;
+  readonly selected: number | null;
+  readonly onSelect: (row: number, data: T | null) => void;
+  readonly window: number;
+  readonly onWindow: (window: number, at: "top" | "bottom") => void;
+  /** Where to scroll to, by request. */
+  readonly goTo?: Place | null;
+  readonly onShown?: (from: number, to: number) => void;
+  readonly onOpen?: (row: number) => void;
+  readonly onSort?: (column: string) => void;
+  readonly sort?: { readonly column: string; readonly descending: boolean } | null;
+}
+
+interface Held<T> {
+  readonly row: number;
+  readonly data: T;
+}
+
+export function Grid<T>(props: GridProps<T>) {
+  const {
+    label,
+    columns,
+    rows,
+    version,
+    fetch,
+    selected,
+    onSelect,
+    window: at,
+    onWindow,
+    goTo,
+    sort,
+  } = props;
+  const api = useRef<GridApi<Held<T>> | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const span = windowSpan(at, rows);
+  const entering = useRef<"top" | "bottom" | null>(null);
+  const wantsFocus = useRef(false);
+
+  const definitions = useMemo<ColDef<Held<T>>[]>(
+    () =>
+      columns.map((column) => ({
+        colId: column.id,
+        headerName: column.title,
+        width: column.width,
+        ...(column.flex ? { flex: 1, minWidth: column.width } : {}),
+        sortable: false,
+        suppressMovable: false,
+        resizable: true,
+        headerClass: `${column.right ? "right-head" : ""} ${column.clock ? "clock-head" : ""}`,
+        cellClass: column.right ? "cell right" : "cell",
+        // The value is the row itself: a cell is drawn again when its row arrives.
+        valueGetter: (params) => params.data,
+        cellRenderer: (params: { data?: Held<T> }) => {
+          if (!params.data) return <span className="waiting" aria-label="loading" />;
+          if (column.cell) return column.cell(params.data.data);
+          const text = column.text(params.data.data);
+          return <span title={text}>{text}</span>;
+        },
+      })),
+    [columns],
+  );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version means new rows behind the same numbers
+  const datasource = useMemo<IDatasource>(
+    () => ({
+      rowCount: span.to - span.from,
+      getRows: (params) => {
+        const from = span.from + params.startRow;
+        const to = Math.min(span.from + params.endRow, span.to);
+        fetch(from, to).then(
+          (data) =>
+            params.successCallback(
+              data.map((one, i) => ({ row: from + i, data: one })),
+              span.to - span.from,
+            ),
+          () => params.failCallback(),
+        );
+      },
+    }),
+    [span.from, span.to, version, fetch],
+  );
+
+  const scrollTo = useCallback(
+    (row: number, position: "top" | "middle" | "bottom" | null, focus: boolean) => {
+      const grid = api.current;
+      const { window: now, rows: all } = latest.current;
+      if (!grid || windowOf(row) !== now) return;
+      const index = row - windowSpan(now, all).from;
+      grid.ensureIndexVisible(index, position);
+      const column = grid.getAllDisplayedColumns()[0];
+      if (focus && column) grid.setFocusedCell(index, column);
+    },
+    [],
+  );
+
+  // Entering a window by key or wheel: at its top going on, at its bottom going back.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the window changes
+  useEffect(() => {
+    const how = entering.current;
+    entering.current = null;
+    if (!how) return;
+    const row = how === "top" ? span.from : span.to - 1;
+    const timer = setTimeout(() => scrollTo(row, how, wantsFocus.current), 0);
+    return () => clearTimeout(timer);
+  }, [at]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` repeats the request
+  useEffect(() => {
+    if (!goTo) return;
+    const timer = setTimeout(() => scrollTo(goTo.row, "middle", false), 0);
+    return () => clearTimeout(timer);
+  }, [goTo?.row, goTo?.turn, at, version]);
+
+  const mark = useCallback(() => {
+    const grid = api.current;
+    const { selected: chosen, window: now, rows: all } = latest.current;
+    if (!grid) return;
+    const from = windowSpan(now, all).from;
+    grid.forEachNode((node) => {
+      const is = chosen !== null && node.rowIndex === chosen - from;
+      if (node.isSelected() !== is) node.setSelected(is, false, "api");
+    });
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the mark follows the selection and the rows
+  useEffect(mark, [selected, at, version]);
+
+  const cross = useCallback((step: 1 | -1, focus: boolean): boolean => {
+    const { window: now, rows: all, onWindow: go } = latest.current;
+    const next = now + step;
+    if (next < 0 || next > windowOf(Math.max(0, all - 1))) return false;
+    entering.current = step === 1 ? "top" : "bottom";
+    wantsFocus.current = focus;
+    go(next, entering.current);
+    return true;
+  }, []);
+
+  const onCellFocused = (event: CellFocusedEvent<Held<T>>) => {
+    if (event.rowIndex === null || event.rowPinned) return;
+    const row = span.from + event.rowIndex;
+    const data = event.api.getDisplayedRowAtIndex(event.rowIndex)?.data?.data ?? null;
+    onSelect(row, data);
+  };
+  const onCellKeyDown = (event: CellKeyDownEvent<Held<T>> | FullWidthCellKeyDownEvent<Held<T>>) => {
+    const key = event.event;
+    if (!(key instanceof KeyboardEvent) || event.rowIndex === null) return;
+    const last = span.to - span.from - 1;
+    if ((key.key === "ArrowDown" || key.key === "PageDown") && event.rowIndex >= last) {
+      if (cross(1, true)) key.preventDefault();
+    } else if ((key.key === "ArrowUp" || key.key === "PageUp") && event.rowIndex <= 0) {
+      if (cross(-1, true)) key.preventDefault();
+    } else if (key.key === "Enter") props.onOpen?.(span.from + event.rowIndex);
+  };
+  const onViewport = (event: ViewportChangedEvent<Held<T>>) => {
+    if (event.firstRow >= 0) props.onShown?.(span.from + event.firstRow, span.from + event.lastRow + 1);
+  };
+
+  // The wheel at a window's end goes on into the next one.
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const onWheel = (event: WheelEvent) => {
+      const body = element.querySelector<HTMLElement>(".ag-body-viewport, .ag-grid-scrolling-viewport");
+      if (!body) return;
+      const atEnd = body.scrollTop + body.clientHeight >= body.scrollHeight - 1;
+      if (event.deltaY > 0 && atEnd) cross(1, false);
+      else if (event.deltaY < 0 && body.scrollTop <= 0) cross(-1, false);
+    };
+    element.addEventListener("wheel", onWheel, { passive: true });
+    return () => element.removeEventListener("wheel", onWheel);
+  }, [cross]);
+
+  return (
+    <div
+      ref={box}
+      className="grid"
+      data-keys="table"
+      data-start
+      role="region"
+      aria-label={label}
+      data-window={at}
+      data-sort={sort ? `${sort.column} ${sort.descending ? "down" : "up"}` : undefined}
+    >
+      <AgGridReact<Held<T>>
+        theme={theme}
+        rowModelType="infinite"
+        cacheBlockSize={BLOCK}
+        maxBlocksInCache={40}
+        maxConcurrentDatasourceRequests={2}
+        cacheOverflowSize={0}
+        infiniteInitialRowCount={span.to - span.from}
+        datasource={datasource}
+        columnDefs={definitions}
+        animateRows={false}
+        suppressColumnMoveAnimation
+        suppressDragLeaveHidesColumns
+        rowHeight={ROW_HEIGHT}
+        headerHeight={28}
+        enableCellTextSelection={false}
+        rowSelection={{ mode: "singleRow", checkboxes: false, enableClickSelection: false }}
+        onGridReady={(event) => {
+          api.current = event.api;
+        }}
+        onCellFocused={onCellFocused}
+        onCellKeyDown={onCellKeyDown}
+        onViewportChanged={onViewport}
+        onModelUpdated={mark}
+        onColumnHeaderClicked={(event) => {
+          if ("getColId" in event.column) props.onSort?.(event.column.getColId());
+        }}
+      />
+      {rows > ROWS_PER_WINDOW ? <WindowFoot {...props} cross={cross} /> : null}
+    </div>
+  );
+}
+
+function WindowFoot<T>({
+  window: at,
+  rows,
+  cross,
+}: GridProps<T> & { cross: (step: 1 | -1, focus: boolean) => boolean }) {
+  const span = windowSpan(at, rows);
+  const last = windowOf(rows - 1);
+  return (
+    <div className="window-foot">
+      <button
+        type="button"
+        className="link"
+        aria-disabled={at === 0}
+        title="Previous window ([)"
+        onClick={() => cross(-1, true)}
+      >
+        Previous window
+      </button>
+      <span className="muted">
+        Window {at + 1} of {last + 1}, rows {whole(span.from + 1)} to {whole(span.to)}
+      </span>
+      <button
+        type="button"
+        className="link"
+        aria-disabled={at === last}
+        title="Next window (])"
+        onClick={() => cross(1, true)}
+      >
+        {at === last ? "The last window" : `Row ${whole(span.to)}. Next window`}
+      </button>
+    </div>
+  );
+}

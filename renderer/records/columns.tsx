@@ -1,0 +1,132 @@
+// The columns of a source: what every record has, the mapping's for a NAT source, then the format's own fields.
+import type { RecordRow } from "../../shared/contract/records";
+import type { Role } from "../../shared/record/columns";
+import type { Column } from "../parts/grid";
+import { protocolName, whole } from "../signs/numbers";
+import { Corrected, Evidence, Instant, Recorded } from "../signs/text";
+
+const number = (value: number | null): string => (value === null ? "" : String(value));
+const portsText = (row: RecordRow): string =>
+  row.portLow === null
+    ? ""
+    : row.portHigh === null || row.portHigh === row.portLow
+      ? String(row.portLow)
+      : `${row.portLow}-${row.portHigh}${row.portStep !== null && row.portStep > 1 ? ` step ${row.portStep}` : ""}`;
+
+export function columnsFor(
+  role: Role,
+  fieldNames: readonly string[],
+  zoneKnown: boolean,
+): Column<RecordRow>[] {
+  const base: Column<RecordRow>[] = [
+    {
+      id: "line",
+      title: "Line",
+      width: 92,
+      right: true,
+      text: (row) => String(row.line),
+      cell: (row) => <span className="faint">{whole(row.line)}</span>,
+    },
+    {
+      id: "time",
+      title: "Recorded",
+      width: 178,
+      text: (row) => String(row.timeUs ?? ""),
+      cell: (row) => <Recorded us={row.timeUs} precisionUs={row.precisionUs} zoneKnown={zoneKnown} />,
+    },
+    {
+      id: "corrected",
+      title: "Corrected, ± s",
+      width: 216,
+      clock: true,
+      text: (row) => `${row.correctedFromUs ?? ""}..${row.correctedToUs ?? ""}`,
+      cell: (row) => <Corrected fromUs={row.correctedFromUs} toUs={row.correctedToUs} />,
+    },
+  ];
+  const evidence = (
+    id: string,
+    title: string,
+    width: number,
+    text: (row: RecordRow) => string,
+    right = false,
+  ) => ({
+    id,
+    title,
+    width,
+    right,
+    text,
+    cell: (row: RecordRow) => <Evidence text={text(row)} />,
+  });
+  const place: Column<RecordRow>[] =
+    role === "nat" || role === "subscriber"
+      ? [
+          evidence("event", "Event", 84, (row) => row.event ?? ""),
+          evidence("publicIp", "Public address", 138, (row) => row.publicIp ?? ""),
+          evidence("ports", "Ports", 108, portsText, true),
+          evidence("insideIp", "Inside", 138, (row) => row.insideIp ?? ""),
+          evidence("subscriber", "Subscriber line", 128, (row) => row.subscriber ?? ""),
+          {
+            id: "start",
+            title: "Held from",
+            width: 168,
+            text: (row) => String(row.startUs ?? ""),
+            cell: (row) => <Instant us={row.startUs} />,
+          },
+          {
+            id: "end",
+            title: "until before",
+            width: 168,
+            text: (row) => String(row.endUs ?? ""),
+            cell: (row) => <Instant us={row.endUs} />,
+          },
+          evidence("protocol", "Protocol", 70, (row) => protocolName(row.protocol)),
+        ]
+      : [
+          evidence("srcIp", "Source address", 148, (row) => row.srcIp ?? ""),
+          evidence("srcPort", "Port", 62, (row) => number(row.srcPort), true),
+          evidence("protocol", "Proto", 54, (row) => protocolName(row.protocol)),
+        ];
+  return [
+    ...base,
+    ...place,
+    ...fieldNames.map((name, i) => ({
+      ...evidence(`field.${name}`, titleOf(name), widthOf(name), (row: RecordRow) => fieldText(row, name)),
+      flex: i === fieldNames.length - 1,
+    })),
+  ];
+}
+
+export const fieldText = (row: RecordRow, name: string): string => {
+  const value = row.fields[name];
+  return value === null || value === undefined ? "" : String(value);
+};
+const titleOf = (name: string): string => {
+  const words = name.replace(/[_-]/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2");
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+};
+const widthOf = (name: string): number =>
+  /status|bytes|code|method|pid/i.test(name)
+    ? 70
+    : /request|path|url|message|agent|text/i.test(name)
+      ? 320
+      : 130;
+
+/** Fields that a person looks for first, then the record's own order; at most ten as columns, all of them in the inspector. */
+const FIRST = ["status", "method", "request", "path", "user", "account", "result", "message"];
+export function fieldNamesOf(rows: readonly RecordRow[]): string[] {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row.fields)) names.add(name);
+  const all = [...names];
+  const first = FIRST.filter((name) => names.has(name));
+  return [...first, ...all.filter((name) => !first.includes(name))].slice(0, 10);
+}
+
+/** The filter language's name of a column, where it has one. */
+export const filterName = (column: string): string | null =>
+  column === "corrected"
+    ? null
+    : column.startsWith("field.")
+      ? column.slice(6)
+      : column === "ports"
+        ? "port"
+        : column;

@@ -1,0 +1,300 @@
+// One record: its time as written, recorded and corrected with the bracket, its fields, and its original bytes with their
+// place in the evidence.
+import { useMemo } from "react";
+import type { RecordRow } from "../../shared/contract/records";
+import { useRequest } from "../client/use-request";
+import { Inspector } from "../frame/inspector";
+import { app, type Source, useApp, useCase, useZone } from "../frame/store";
+import { Button, Facts, Fault, Panel } from "../parts/parts";
+import { base64Bytes, bytesText } from "../signs/escape";
+import { RoleSign } from "../signs/icons";
+import { protocolName, shortHash, whole } from "../signs/numbers";
+import { RawHex, RawText } from "../signs/raw-bytes";
+import { Corrected, Evidence, HalfWidth, Instant, Offset, Recorded } from "../signs/text";
+import { durationText, timeParts } from "../signs/time-format";
+
+export type BytesAs = "text" | "hex";
+
+export function RecordInspector({
+  source,
+  row,
+  data,
+  bytesAs,
+  onBytesAs,
+}: {
+  source: Source;
+  row: number | null;
+  data: RecordRow | null;
+  bytesAs: BytesAs;
+  onBytesAs: (as: BytesAs) => void;
+}) {
+  const path = useCase();
+  const turn = useApp((s) => s.engineTurn);
+  const raw = useRequest(
+    "records.raw",
+    row === null || !data ? null : { case: path, source: source.name, row: data.row },
+    turn,
+  );
+  const bytes = useMemo(() => (raw.data ? base64Bytes(raw.data.base64) : null), [raw.data]);
+  const written = useMemo(() => {
+    const span = raw.data?.spans.find((one) => one.kind === "time");
+    return bytes && span ? bytesText(bytes.subarray(span.from, span.to)) : null;
+  }, [bytes, raw.data]);
+  if (!data)
+    return (
+      <Inspector label="Record">
+        <div className="empty">
+          <h1>No record chosen</h1>
+          <p>Choose a row to see its time, its fields and its original bytes.</p>
+        </div>
+      </Inspector>
+    );
+  const place = (ip: string | null, port: number | null) =>
+    ip === null ? null : (
+      <span className="mono">
+        <Evidence text={ip} />
+        {port === null ? "" : ` port ${port}`}
+      </span>
+    );
+  const fields = Object.entries(raw.data ? { ...raw.data.fields, ...data.fields } : data.fields);
+  const offset =
+    data.correctedFromUs !== null && data.correctedToUs !== null && data.timeUs !== null
+      ? data.timeUs +
+        ((data.precisionUs ?? 0) + (data.slackUs ?? 0)) / 2 -
+        (data.correctedFromUs + data.correctedToUs) / 2
+      : null;
+  const guard =
+    data.correctedFromUs !== null && data.correctedToUs !== null
+      ? (data.correctedToUs - data.correctedFromUs - (data.precisionUs ?? 0) - (data.slackUs ?? 0)) / 2
+      : null;
+  return (
+    <Inspector label="Record">
+      <div className="panel row">
+        <span className="chip">
+          <RoleSign role={source.role} />
+          {source.name}
+        </span>
+        <span className="mono">line {whole(data.line)}</span>
+      </div>
+      <Panel title="Time">
+        <Facts
+          rows={[
+            [
+              "As written",
+              written === null ? (
+                ""
+              ) : (
+                <span className="mono">
+                  <Evidence text={written} />
+                </span>
+              ),
+            ],
+            [
+              "Recorded",
+              <Recorded
+                key="r"
+                us={data.timeUs}
+                precisionUs={data.precisionUs}
+                zoneKnown={source.zone !== "unknown"}
+              />,
+            ],
+            ["Means", data.timeMeans ?? ""],
+            [
+              "Other clock",
+              data.otherTimeUs === null ? "" : <Instant key="o" us={data.otherTimeUs} digits={6} />,
+            ],
+            [
+              "Offset",
+              offset === null ? (
+                ""
+              ) : (
+                <span key="f">
+                  <Offset us={Math.round(offset)} /> <HalfWidth us={Math.max(0, Math.round(guard ?? 0))} />{" "}
+                  <span className="muted">guard</span>
+                </span>
+              ),
+            ],
+            ["Corrected", <Corrected key="c" fromUs={data.correctedFromUs} toUs={data.correctedToUs} />],
+          ]}
+        />
+        {data.correctedFromUs !== null && data.correctedToUs !== null ? (
+          <Bracket
+            fromUs={data.correctedFromUs}
+            toUs={data.correctedToUs}
+            writtenUs={data.precisionUs ?? 0}
+          />
+        ) : null}
+      </Panel>
+      {source.role === "server" ? (
+        <Panel title="Attribution">
+          <Button keys="Alt A" onClick={() => app.set({ screen: "attribution" })}>
+            Show the verdict
+          </Button>
+        </Panel>
+      ) : null}
+      <Panel title="Fields">
+        <Facts
+          rows={[
+            ["Source", place(data.srcIp, data.srcPort)],
+            ["Destination", place(data.dstIp, data.dstPort)],
+            [
+              "Protocol",
+              data.protocol === null ? (
+                <span className="muted">not known, both count</span>
+              ) : (
+                protocolName(data.protocol)
+              ),
+            ],
+            ["Event", data.event ?? ""],
+            [
+              "Public",
+              data.publicIp === null ? null : (
+                <span className="mono">
+                  {data.publicIp} ports {data.portLow}–{data.portHigh}
+                </span>
+              ),
+            ],
+            ["Inside", place(data.insideIp, data.insidePort)],
+            [
+              "Subscriber",
+              data.subscriber === null ? null : (
+                <span className="mono">
+                  <Evidence text={data.subscriber} />
+                </span>
+              ),
+            ],
+            ["Held from", data.startUs === null ? null : <Instant us={data.startUs} />],
+            ["until before", data.endUs === null ? null : <Instant us={data.endUs} />],
+            ...fields.map(
+              ([name, value]) =>
+                [
+                  name,
+                  value === null ? (
+                    ""
+                  ) : (
+                    <span key={name} className="mono">
+                      <Evidence text={String(value)} />
+                    </span>
+                  ),
+                ] as const,
+            ),
+          ]}
+        />
+      </Panel>
+      <Panel
+        title="Original bytes"
+        note={
+          <span className="segmented">
+            <button
+              type="button"
+              aria-pressed={bytesAs === "text"}
+              title="As text (B)"
+              onClick={() => onBytesAs("text")}
+            >
+              Text
+            </button>
+            <button
+              type="button"
+              aria-pressed={bytesAs === "hex"}
+              title="In hex (X)"
+              onClick={() => onBytesAs("hex")}
+            >
+              Hex
+            </button>
+          </span>
+        }
+      >
+        {raw.error ? <Fault error={raw.error} /> : null}
+        {bytes && raw.data ? (
+          bytesAs === "hex" ? (
+            <RawHex bytes={bytes} base={raw.data.offset} />
+          ) : (
+            <RawText bytes={bytes} spans={raw.data.spans} />
+          )
+        ) : null}
+        <div style={{ height: 6 }} />
+        <Facts
+          rows={[
+            [
+              "Offset",
+              <span key="o" className="mono">
+                {whole(data.offset)}, length {whole(data.length)}
+              </span>,
+            ],
+            [
+              "SHA-256",
+              raw.data ? (
+                <span key="s" className="mono" title={raw.data.sha256}>
+                  {shortHash(raw.data.sha256)}
+                </span>
+              ) : (
+                ""
+              ),
+            ],
+            [
+              "File",
+              raw.data ? (
+                <span key="p" className="mono">
+                  <Evidence text={raw.data.path} />
+                </span>
+              ) : (
+                ""
+              ),
+            ],
+          ]}
+        />
+      </Panel>
+    </Inspector>
+  );
+}
+
+/** `[ ]` round one event: the ends of the interval, and inside it the time as written with its precision. */
+export function Bracket({ fromUs, toUs, writtenUs }: { fromUs: number; toUs: number; writtenUs: number }) {
+  const zone = useZone();
+  const width = toUs - fromUs;
+  const share = width > 0 ? Math.min(1, writtenUs / width) : 0;
+  const x0 = 80;
+  const x1 = 236;
+  const inner = (x1 - x0) * share;
+  const label = (us: number) => {
+    const parts = timeParts(us, width < 100_000 ? 6 : 2, zone);
+    return `${parts.time}${parts.zone}`;
+  };
+  return (
+    <figure style={{ margin: "8px 0 0" }}>
+      <svg
+        viewBox="0 0 316 66"
+        width="100%"
+        role="img"
+        aria-label={`The event lies from ${label(fromUs)} until before ${label(toUs)}`}
+      >
+        <g fontFamily="var(--mono)" fontSize="11" fill="var(--clock)">
+          <text x={x0 + 8} y="12" textAnchor="end" style={{ whiteSpace: "pre" }}>
+            {label(fromUs)}
+          </text>
+          <text x={x1 - 8} y="12" textAnchor="start">
+            {label(toUs)}
+          </text>
+        </g>
+        <path d={`M0 35H316`} stroke="var(--edge)" />
+        <rect x={x0} y="22" width={x1 - x0} height="26" fill="var(--clock-fill)" />
+        <path
+          d={`M${x0 + 7} 21H${x0}V49H${x0 + 7}M${x1 - 7} 21H${x1}V49H${x1 - 7}`}
+          fill="none"
+          stroke="var(--clock)"
+          strokeWidth="2"
+        />
+        <rect
+          x={(x0 + x1) / 2 - inner / 2}
+          y="32.5"
+          width={Math.max(2, inner)}
+          height="5"
+          fill="var(--clock)"
+        />
+      </svg>
+      <figcaption className="small muted" style={{ textAlign: "center" }}>
+        {durationText(writtenUs)} as written, widened by the guard
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,344 @@
+// Every record of a source: filter, counts, the histogram as outer scroll bar, the grid, the inspector.
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { RecordRow } from "../../shared/contract/records";
+import { useCommands } from "../frame/commands";
+import { app, say, useApp, useCase, useSource } from "../frame/store";
+import { Grid, type Place } from "../parts/grid";
+import { Button, Dialog, Key, TextField } from "../parts/parts";
+import { windowOf, windowSpan } from "../parts/windows";
+import { PartialSign, RejectSign } from "../signs/icons";
+import { whole } from "../signs/numbers";
+import { columnsFor, fieldNamesOf, fieldText, filterName } from "./columns";
+import { FilterBar } from "./filter-bar";
+import { type BytesAs, RecordInspector } from "./record-inspector";
+import { Scrubber } from "./scrubber";
+import { type Sort, useView } from "./use-view";
+
+const BUCKETS = 240;
+
+export function RecordsScreen() {
+  const path = useCase();
+  const source = useSource();
+  const name = source?.name ?? "";
+  const filter = useApp((s) => s.filter[name] ?? "");
+  const place = useApp((s) => s.place[name] ?? null);
+  const [sort, setSort] = useState<Sort | null>(null);
+  const [window, setWindow] = useState(0);
+  const [goTo, setGoTo] = useState<Place | null>(null);
+  const [data, setData] = useState<RecordRow | null>(null);
+  const [names, setNames] = useState<readonly string[]>([]);
+  const [bytesAs, setBytesAs] = useState<BytesAs>("text");
+  const [asksRow, setAsksRow] = useState(false);
+  const filterRef = useRef<HTMLInputElement>(null);
+  const focused = useRef<string | null>(null);
+
+  const question = useMemo(
+    () => (name ? { case: path, source: name, filter, sort: sort ? [sort] : [] } : null),
+    [path, name, filter, sort],
+  );
+  const view = useView(question, BUCKETS);
+  const { rows, version } = view;
+
+  // A place that is remembered for this source is gone to when its view opens, once; the row's data come with it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for each fresh view, not for each step in it
+  useEffect(() => {
+    if (version === "0") return;
+    const target = place !== null && place < rows ? place : null;
+    setWindow(target === null ? 0 : windowOf(target));
+    if (target === null) {
+      setData(null);
+      return;
+    }
+    setGoTo((before) => ({ row: target, turn: (before?.turn ?? 0) + 1 }));
+    view.page(target, target + 1).then(
+      ([row]) => setData(row ?? null),
+      () => {},
+    );
+  }, [version]);
+
+  const fetch = useCallback(
+    async (from: number, to: number): Promise<readonly RecordRow[]> => {
+      const page = await view.page(from, to);
+      setNames((before) => {
+        const found = fieldNamesOf(page);
+        const more = found.filter((one) => !before.includes(one));
+        return more.length && before.length < 10 ? [...before, ...more].slice(0, 10) : before;
+      });
+      return page;
+    },
+    [view.page],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another source has other fields
+  useEffect(() => setNames([]), [name]);
+
+  const go = useCallback(
+    (row: number) => {
+      const target = Math.min(Math.max(0, row), Math.max(0, rows - 1));
+      setWindow(windowOf(target));
+      setGoTo((before) => ({ row: target, turn: (before?.turn ?? 0) + 1 }));
+      app.set({ place: { ...app.get().place, [name]: target } });
+      view.page(target, target + 1).then(
+        ([row]) => setData(row ?? null),
+        () => {},
+      );
+    },
+    [rows, name, view.page],
+  );
+  const onSelect = useCallback(
+    (row: number, chosen: RecordRow | null) => {
+      app.set({ place: { ...app.get().place, [name]: row } });
+      if (chosen) setData(chosen);
+      else
+        view.page(row, row + 1).then(
+          ([one]) => setData(one ?? null),
+          () => {},
+        );
+    },
+    [name, view.page],
+  );
+  const setFilter = (text: string) => {
+    app.set({ filter: { ...app.get().filter, [name]: text }, place: { ...app.get().place, [name]: 0 } });
+  };
+  const focusedColumn = (): string | null => {
+    const cell = document.activeElement?.closest(".ag-cell")?.getAttribute("col-id") ?? focused.current;
+    focused.current = cell;
+    return cell;
+  };
+  const onlyThis = (not: boolean) => {
+    const column = focusedColumn();
+    if (!data || !column) return;
+    const field = filterName(column);
+    if (!field) return;
+    const value = valueOf(data, column);
+    if (value === null) return;
+    const term = `${not ? "not " : ""}${field} = ${/^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value)}`;
+    setFilter(filter ? `(${filter}) and ${term}` : term);
+  };
+  const sortBy = (column: string) => {
+    const field = column === "corrected" ? "time" : column.replace(/^field\./, "");
+    setSort((before) =>
+      before?.column === field
+        ? before.descending
+          ? null
+          : { ...before, descending: true }
+        : { column: field, descending: false },
+    );
+  };
+  const crossTo = (step: 1 | -1) => {
+    const next = window + step;
+    if (next < 0 || next > windowOf(Math.max(0, rows - 1))) return;
+    const span = windowSpan(next, rows);
+    go(step === 1 ? span.from : span.to - 1);
+  };
+
+  useCommands([
+    {
+      id: "filter",
+      title: "Filter these records",
+      keys: "/, Ctrl F",
+      where: "Records",
+      run: () => filterRef.current?.focus(),
+    },
+    { id: "goto", title: "Go to a row", keys: "Ctrl G", where: "Records", run: () => setAsksRow(true) },
+    { id: "only", title: "Only this value", keys: "=", where: "Records", run: () => onlyThis(false) },
+    { id: "not", title: "Not this value", keys: "-", where: "Records", run: () => onlyThis(true) },
+    { id: "clear", title: "Clear the filter", where: "Records", run: () => setFilter("") },
+    { id: "bytes", title: "Original bytes", keys: "B", where: "Records", run: () => setBytesAs("text") },
+    { id: "hex", title: "Original bytes in hex", keys: "X", where: "Records", run: () => setBytesAs("hex") },
+    { id: "window.next", title: "Next window", keys: "]", where: "Records", run: () => crossTo(1) },
+    { id: "window.back", title: "Previous window", keys: "[", where: "Records", run: () => crossTo(-1) },
+    { id: "first", title: "First record", keys: "Ctrl Home", where: "Records", run: () => go(0) },
+    { id: "last", title: "Last record", keys: "Ctrl End", where: "Records", run: () => go(rows - 1) },
+    {
+      id: "sort",
+      title: "Sort by this column",
+      keys: "S",
+      where: "Records",
+      run: () => {
+        const column = focusedColumn();
+        if (column) sortBy(column);
+      },
+    },
+    { id: "unsort", title: "Order of the file", keys: "Shift S", where: "Records", run: () => setSort(null) },
+    {
+      id: "verdict",
+      title: "Verdict of this record",
+      keys: "Alt A",
+      where: "Records",
+      run: () => app.set({ screen: "attribution" }),
+    },
+    {
+      id: "copy",
+      title: "Copy this row",
+      keys: "Ctrl C",
+      where: "Records",
+      run: () => {
+        if (data)
+          void copyRow(
+            data,
+            columns.map((column) => column.text(data)),
+          );
+      },
+    },
+  ]);
+
+  const zoneKnown = source?.zone !== "unknown";
+  const role = source?.role ?? "server";
+  const columns = useMemo(() => columnsFor(role, names, zoneKnown), [role, names, zoneKnown]);
+  if (!source)
+    return (
+      <main className="main" data-pane="main">
+        <div className="empty">
+          <h1>No records yet</h1>
+          <p>Add the server's log first; its records are shown here as soon as it is stored.</p>
+          <Button onClick={() => app.set({ screen: "evidence" })}>Go to Evidence</Button>
+        </div>
+      </main>
+    );
+  const rejects = source.files.reduce((sum, file) => sum + file.rejects, 0);
+  const partial = source.files.reduce((sum, file) => sum + file.partial, 0);
+  const stale = view.error !== null && view.question !== null;
+  return (
+    <>
+      <main className={`main ${stale ? "stale" : ""}`} data-pane="main">
+        <div className="bar">
+          <FilterBar
+            inputRef={filterRef}
+            label={`Filter the records of ${name}`}
+            value={filter}
+            onApply={setFilter}
+            error={view.error}
+            placeholder={
+              role === "nat"
+                ? "publicIp in 203.0.113.0/24 and port = 41822"
+                : "srcIp in 203.0.113.0/24 and srcPort >= 1024"
+            }
+          />
+          {filter ? <Button onClick={() => setFilter("")}>Clear</Button> : null}
+        </div>
+        <div className="counts-line" role="status" aria-live="polite">
+          <span>
+            <b data-testid="rows">{whole(rows)}</b> of {whole(source.rows)} records
+          </span>
+          <span>
+            {sort ? `sorted by ${sort.column}${sort.descending ? ", falling" : ""}` : "in the file's order"}
+          </span>
+          {stale ? <span className="mark">before the error</span> : null}
+          {view.loading ? <span>asking…</span> : null}
+          <span className="grow" />
+          {rejects ? (
+            <span className="row mark">
+              <RejectSign /> {whole(rejects)} rejects
+            </span>
+          ) : null}
+          {partial ? (
+            <span className="row mark">
+              <PartialSign /> {whole(partial)} partial
+            </span>
+          ) : null}
+        </div>
+        {view.histogram ? (
+          <Scrubber histogram={view.histogram} rows={rows} window={window} place={place} onGo={go} />
+        ) : (
+          <div className="scrubber" style={{ height: 78 }} />
+        )}
+        {rows > 0 || view.question === null ? (
+          <Grid
+            label={`Records of ${name}`}
+            columns={columns}
+            rows={rows}
+            version={version}
+            fetch={fetch}
+            selected={place}
+            onSelect={onSelect}
+            window={window}
+            onWindow={setWindow}
+            goTo={goTo}
+            sort={sort}
+            onSort={sortBy}
+          />
+        ) : (
+          <div className="empty">
+            <h1>No record matches.</h1>
+            <p>
+              {whole(source.rows)} records, <span className="mono">{filter}</span> keeps none.
+            </p>
+            <div className="row">
+              <Button onClick={() => filterRef.current?.focus()}>Edit filter</Button>
+              <Button onClick={() => setFilter("")}>Clear</Button>
+            </div>
+          </div>
+        )}
+      </main>
+      <RecordInspector source={source} row={place} data={data} bytesAs={bytesAs} onBytesAs={setBytesAs} />
+      {asksRow ? <GoToRow rows={rows} onGo={go} onClose={() => setAsksRow(false)} /> : null}
+    </>
+  );
+}
+
+function valueOf(row: RecordRow, column: string): string | null {
+  if (column.startsWith("field.")) return fieldText(row, column.slice(6)) || null;
+  if (column === "ports") return row.portLow === null ? null : String(row.portLow);
+  if (column === "time") return row.timeUs === null ? null : new Date(row.timeUs / 1000).toISOString();
+  const value = (row as unknown as Record<string, unknown>)[column];
+  return value === null || value === undefined ? null : String(value);
+}
+
+async function copyRow(row: RecordRow, cells: readonly string[]): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(cells.join("\t"));
+    say({ kind: "good", text: `Line ${whole(row.line)} is copied as shown.` });
+  } catch {
+    say({
+      kind: "bad",
+      text: "The clipboard refused the text.",
+      mend: "Allow it for this window, or copy from the inspector.",
+    });
+  }
+}
+
+function GoToRow({
+  rows,
+  onGo,
+  onClose,
+}: {
+  rows: number;
+  onGo: (row: number) => void;
+  onClose: () => void;
+}) {
+  const [typed, setTyped] = useState("");
+  const number = Number(typed.replace(/[,\s]/g, ""));
+  const blocked =
+    Number.isInteger(number) && number >= 1 && number <= rows ? null : `A row from 1 to ${whole(rows)}.`;
+  const submit = () => {
+    if (blocked) return;
+    onGo(number - 1);
+    onClose();
+  };
+  return (
+    <Dialog
+      title="Go to a row"
+      onClose={onClose}
+      foot={
+        <>
+          <Button kind="primary" blocked={blocked} onClick={submit}>
+            Go
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+          <span className="small muted">
+            <Key keys="Ctrl G" />
+          </span>
+        </>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <TextField label={`Row, 1 to ${whole(rows)}`} mono value={typed} onChange={setTyped} />
+      </form>
+    </Dialog>
+  );
+}
