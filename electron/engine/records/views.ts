@@ -1,0 +1,158 @@
+// Views: what a connection has opened to page through. A sorted or filtered view is a table of row numbers in its order
+// (in the scratch database, never in the case), so that a page is a range of it; the plain view of a source is its own
+// row numbers and costs nothing. At most eight a connection; a view of a case that was closed is gone.
+import { ProductError } from "../../../shared/errors";
+import { nearest, recordFields } from "../../../shared/filter/fields";
+import type { OpenCase } from "../case/open-case";
+import type { CaseRegistry } from "../case/registry";
+import type { SourceRow } from "../catalogue";
+import { fromRecords, withFilter } from "./select";
+
+export interface View {
+  readonly id: string;
+  readonly openCase: OpenCase;
+  readonly source: SourceRow;
+  readonly rows: number;
+  /** Table of (row) in the view's order; null for the source's own row numbers. */
+  readonly table: string | null;
+}
+
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+const MOST = 8;
+let made = 0;
+
+/** Views of all connections; within one, the one used last is last. */
+const connections = new Map<string, Map<string, View>>();
+const watched = new WeakSet<CaseRegistry>();
+
+export async function openView(
+  openCase: OpenCase,
+  source: SourceRow,
+  filter: string,
+  sort: readonly Sort[],
+  connection: string,
+  cases: CaseRegistry,
+  signal: AbortSignal,
+): Promise<View> {
+  watch(cases);
+  const order = sort.map((s) => orderBy(source, s));
+  const id = `view_${++made}`;
+  let view: View;
+  if (filter.trim() === "" && order.length === 0) {
+    view = { id, openCase, source, rows: source.rows, table: null };
+  } else {
+    const table = `scratch.${id}`;
+    try {
+      await withFilter(openCase, source, filter, signal, async ({ sql, params }) => {
+        const from = fromRecords(source, sql, ...order);
+        await openCase.db.run(
+          `CREATE TABLE ${table} AS SELECT r.rowid AS row FROM ${from} WHERE ${sql} ORDER BY ${[...order, "r.rowid"].join(", ")}`,
+          params,
+          signal,
+        );
+      });
+    } catch (error) {
+      await openCase.db.run(`DROP TABLE IF EXISTS ${table}`);
+      throw error;
+    }
+    const [count] = await openCase.db.query(`SELECT count(*) AS n FROM ${table}`);
+    view = { id, openCase, source, rows: Number(count!.n), table };
+  }
+  const views = connections.get(connection) ?? new Map<string, View>();
+  connections.set(connection, views);
+  views.set(id, view);
+  for (const oldest of views.keys()) {
+    if (views.size <= MOST) break;
+    await closeView(connection, oldest);
+  }
+  return view;
+}
+
+/** An open view of this connection. Throws "view-gone" where it was dropped or its case was closed since. */
+export function viewOf(connection: string, id: string, openCase: OpenCase): View {
+  const views = connections.get(connection);
+  const view = views?.get(id);
+  if (!views || !view || view.openCase !== openCase) {
+    views?.delete(id);
+    throw new ProductError(
+      "view-gone",
+      "This view is no longer held.",
+      "Open it again from the same filter and order.",
+    );
+  }
+  views.delete(id);
+  views.set(id, view);
+  return view;
+}
+
+export async function closeView(connection: string, id: string): Promise<void> {
+  const views = connections.get(connection);
+  const view = views?.get(id);
+  if (!views || !view) return;
+  views.delete(id);
+  if (view.table === null) return;
+  try {
+    await view.openCase.db.run(`DROP TABLE IF EXISTS ${view.table}`);
+  } catch {
+    // The case is closed, and its scratch database with it.
+  }
+}
+
+function watch(cases: CaseRegistry): void {
+  if (watched.has(cases)) return;
+  watched.add(cases);
+  cases.onDisconnect(async (connection) => {
+    for (const id of [...(connections.get(connection)?.keys() ?? [])]) await closeView(connection, id);
+    connections.delete(connection);
+  });
+}
+
+/** An ORDER BY term; unknown values come last in either direction. */
+function orderBy(source: SourceRow, { column, descending }: Sort): string {
+  const fields = recordFields(source.role);
+  const field = Object.hasOwn(fields, column) ? fields[column] : undefined;
+  const way = descending ? "DESC NULLS LAST" : "ASC NULLS LAST";
+  switch (field?.kind) {
+    case "int":
+    case "time":
+    case "code":
+    case "text":
+      return `${field.sql} ${way}`;
+    case "name":
+      return `(SELECT t.text FROM text_value t WHERE t.id = ${field.sql}) ${way}`;
+    case "ports":
+      return `${field.low} ${way}, ${field.high} ${way}`;
+    case "address": {
+      // IPv4 by number, IPv6 behind it by its 128 bits.
+      const id = field.sql[0]!;
+      const part = (name: string) => `(SELECT a.${name} FROM address a WHERE a.id = ${id})`;
+      return `least(${id}, 4294967296) ${way}, ${part("hi")} ${way}, ${part("lo")} ${way}`;
+    }
+    default: {
+      const near = nearest(column, Object.keys(fields));
+      throw new ProductError(
+        "usage",
+        `Records cannot be ordered by "${column}".`,
+        near && near !== column
+          ? `Did you mean "${near}"?`
+          : `Order by one of: ${Object.keys(fields).join(", ")}.`,
+      );
+    }
+  }
+}
+
+/** Row numbers [from, to) of a view, in its order. */
+export async function viewRows(view: View, from: number, to: number, signal: AbortSignal): Promise<number[]> {
+  const end = Math.min(to, view.rows);
+  if (view.table === null) return Array.from({ length: Math.max(0, end - from) }, (_, i) => from + i);
+  const rows = await view.openCase.db.query(
+    `SELECT row FROM ${view.table} WHERE rowid >= ? AND rowid < ? ORDER BY rowid`,
+    [from, end],
+    signal,
+  );
+  return rows.map((row) => Number(row.row));
+}
