@@ -3,7 +3,7 @@
 // record is checked before it is stored, so that a number that is no port or a name that is no address is a reject
 // with its reason and never a mapping.
 import { canonicalAddress } from "../../../record/address";
-import type { Role } from "../../../record/columns";
+import type { NatEvent, Role, TimeMeans } from "../../../record/columns";
 import { timeQuestions } from "../../../time/reader";
 import type { Stamp } from "../../../time/stamp";
 import type { Detection, Format, ParseOptions, Sample } from "../../format";
@@ -186,6 +186,32 @@ export function pairs(text: string, separator = " "): Map<string, string> {
   for (const m of text.matchAll(re)) out.set(m[1]!, m[2] ?? m[3]!.trim());
   return out;
 }
+
+/** What a format of this kind gives, for a list of formats. */
+export const gives = (
+  precision: string,
+  timeMeans: Format["gives"]["timeMeans"],
+  year: boolean,
+  zone: Format["gives"]["zone"],
+): Format["gives"] => ({ port: "always", precision, timeMeans, writes: "truncates", year, zone });
+
+/** Public, inside and destination endpoint of a session's record. */
+export const tuple = (
+  inside: { ip: string; port: number | null },
+  outside: { ip: string; port: number | null },
+  destination?: { ip: string; port: number | null } | null,
+): Partial<LineRecord> => ({
+  insideIp: inside.ip,
+  insidePort: inside.port,
+  publicIp: outside.ip,
+  portLow: outside.port,
+  portHigh: outside.port,
+  ...(destination ? { dstIp: destination.ip, dstPort: destination.port } : {}),
+});
+
+/** What the time of a record of this event means. */
+export const meansOf = (event: NatEvent): TimeMeans =>
+  event === "release" ? "end" : event === "start" ? "start" : "written";
 
 export interface Head {
   readonly stamp: Stamp | null;

@@ -1,0 +1,40 @@
+// H3C (and HPE Comware) NAT444 syslog: NAT444:userbasedA [protocol inside VRF public insidePort first last ...].
+// Source: H3C NAT Configuration Guide, "NAT444 user log format".
+import { gives, headOf, meansOf, portOf, protocolOf, textFormat } from "./support/text";
+
+const RECORD = /NAT444: ?([A-Za-z]*?)(A|W|AD|WD) ?\[([^\]]*)\]/;
+
+export default textFormat({
+  id: "h3c.nat444",
+  title: "H3C NAT444 user log",
+  gives: gives("1 s", "start", false, "never"),
+  source: "H3C NAT Configuration Guide, NAT444 user log",
+  mark: /NAT444: ?[A-Za-z]+ ?\[/,
+  otherwise: "no NAT444 user log",
+  reader: (times) => (text, line) => {
+    const m = RECORD.exec(text);
+    if (!m) return { reject: "an NAT444 message of an unknown kind" };
+    const f = m[3]!.trim().split(/\s+/);
+    if (f.length < 7) return { reject: `an NAT444 record of ${f.length} fields` };
+    const nil = (i: number): string | null => (f[i] === undefined || f[i] === "-" ? null : f[i]!);
+    const head = headOf(text);
+    const event = m[2]!.startsWith("A") ? "start" : "release";
+    const low = portOf(nil(5));
+    return {
+      time: times.one(head.stamp, line),
+      timeMeans: meansOf(event),
+      event,
+      protocol: protocolOf(nil(0)),
+      insideIp: nil(1),
+      realm: nil(2),
+      publicIp: nil(3),
+      insidePort: portOf(nil(4)),
+      portLow: low,
+      portHigh: portOf(nil(6)) ?? low,
+      dstIp: nil(7),
+      dstPort: portOf(nil(8)),
+      device: head.host,
+      fields: { message: `${m[1]}${m[2]}` },
+    };
+  },
+});

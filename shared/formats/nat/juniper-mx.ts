@@ -1,0 +1,77 @@
+// Juniper MX services cards (MS-DPC, MS-MPC, Next Gen Services): port blocks and flows. The line has two clocks: the
+// routing engine's head and the services PIC's own stamp in the body, in zones that need not agree. The inside may be a
+// B4's IPv6 address (DS-Lite). Source: Junos System Log Explorer, ASP_NAT_PORT_BLOCK_*, ASP_SFW_*, JSERVICES_*, MSVCS_*.
+import { SECOND } from "../../time/civil";
+import { readIso } from "../../time/stamp";
+import type { LineRecord } from "../lines";
+import { gives, headOf, meansOf, portOf, protocolOf, textFormat, tuple } from "./support/text";
+
+const MARK =
+  /(?:ASP|JSERVICES)_NAT_PORT_BLOCK_(ALLOC|RELEASE|ACTIVE)|(?:ASP|JSERVICES)_SFW_(CREATE_ACCEPT|DELETE)_FLOW|(?:JSERVICES|MSVCS_LOG)_SESSION_(OPEN|CLOSE)/;
+const BODY_STAMP = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/;
+/** The newer form ends in the allocation's epoch in hex seconds. */
+const BLOCK = /: +(\S+) +-> +([0-9A-Fa-f.:]+):(\d+)-(\d+)(?: +(?:0x)?([0-9a-f]{8}))?\s*$/;
+const FLOW = /proto (\d+).*?, [^:,\s]*:(\S+):(\d+) -> (\S+):(\d+),.*translate to ([0-9A-Fa-f.:]+):(\d+)/;
+const SESSION = /(\S+):(\d+) \[([0-9A-Fa-f.:]+):(\d+)\] -> (\S+):(\d+) \((\w+)\)/;
+
+export default textFormat({
+  id: "juniper.mx",
+  title: "Juniper MX services NAT",
+  gives: gives("1 s", "start", true, "never"),
+  source: "Junos System Log Explorer: ASP_NAT_PORT_BLOCK_*, ASP_SFW_*_FLOW, JSERVICES_*, MSVCS_LOG_SESSION_*",
+  mark: MARK,
+  otherwise: "no services NAT message",
+  reader: (times) => (text, line) => {
+    const tag = MARK.exec(text)!;
+    const head = headOf(text);
+    const body = BODY_STAMP.exec(text);
+    const ownFirst = body !== null && body.index < 8;
+    const own = body === null ? null : readIso(text, body.index);
+    const clocks = times.two(own ?? head.stamp, own && !ownFirst ? head.stamp : null, line);
+    const event =
+      tag[1] === "ACTIVE"
+        ? "interim"
+        : [tag[1], tag[2], tag[3]].some((kind) => kind === "RELEASE" || kind === "DELETE" || kind === "CLOSE")
+          ? "release"
+          : "start";
+    const found = tag[1] ? block(text, event === "interim") : tag[2] ? flow(text) : session(text);
+    if (found === null) return { reject: `${tag[0]} without its addresses` };
+    const set = /\{([^}]*)\}/.exec(text)?.[1];
+    return {
+      ...clocks,
+      timeMeans: meansOf(event),
+      event,
+      ...found,
+      device: head.host,
+      fields: { message: tag[0], serviceSet: set },
+    };
+  },
+});
+
+function block(text: string, interim: boolean): Partial<LineRecord> | null {
+  const m = BLOCK.exec(text);
+  if (!m) return null;
+  return {
+    insideIp: m[1],
+    publicIp: m[2],
+    portLow: portOf(m[3]),
+    portHigh: portOf(m[4]),
+    ...(interim && m[5] !== undefined
+      ? { startUs: Number.parseInt(m[5], 16) * SECOND, startPrecisionUs: SECOND }
+      : {}),
+  };
+}
+
+const end = (ip: string | undefined, port: string | undefined) => ({ ip: ip ?? "", port: portOf(port) });
+
+function flow(text: string): Partial<LineRecord> | null {
+  const m = FLOW.exec(text);
+  return m && { protocol: protocolOf(m[1]), ...tuple(end(m[2], m[3]), end(m[6], m[7]), end(m[4], m[5])) };
+}
+
+function session(text: string): Partial<LineRecord> | null {
+  const m = SESSION.exec(text);
+  // A tab or line break in the message is written as #011 or #012 by rsyslog.
+  const inside = m?.[1]?.replace(/^.*#01\d/, "");
+  return m && { protocol: protocolOf(m[7]), ...tuple(end(inside, m[2]), end(m[3], m[4]), end(m[5], m[6])) };
+}
