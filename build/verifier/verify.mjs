@@ -412,10 +412,13 @@ export async function verifyBag(folder, { key } = {}) {
   };
   for (const [name, expected] of Object.entries(listed)) {
     const manifest = readManifest(name, readPath(name), problem);
-    for (const [path, sum] of manifest) {
-      if (!expected.includes(path))
+    for (const [index, [path, sum]] of [...manifest].entries()) {
+      if (!expected.includes(path)) {
         problem(path, `${name} lists this file, which is not there or has no place in it.`);
-      else if (sums.get(path) !== sum) problem(path, `Its SHA-256 is ${sums.get(path)}, ${name} has ${sum}.`);
+      } else if (sums.get(path) !== sum) {
+        problem(path, `Its SHA-256 is ${sums.get(path)}, ${name} has ${sum}.`);
+        problem(`${name}:${index + 1}`, `The line does not fit ${path}: one of the two was changed.`);
+      }
     }
     for (const path of expected) if (!manifest.has(path)) problem(path, `${name} does not list this file.`);
   }

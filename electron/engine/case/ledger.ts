@@ -78,6 +78,7 @@ export function noteSigner<K extends { readonly key: NoteKey }>(
 ): { text: string; by: K } | string {
   const note = parseNote(bytes);
   if (typeof note === "string") return note;
+  if (note.signatures.length !== 1) return `it has ${note.signatures.length} signatures instead of one`;
   let claimed = false;
   for (const known of keys) {
     const signature = signatureBy(note, known.key, sha256);

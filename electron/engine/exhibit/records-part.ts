@@ -213,7 +213,7 @@ async function writeMappings(context: ExhibitContext, out: Database): Promise<vo
         );
   for (const { n, name } of sources) {
     const sql = `SELECT m.*, s.text AS subscriber_text, r.text AS realm_text, d.text AS device_text FROM "mapping_${n}" m
-      JOIN (${chosen}) c ON c.mapping = m.id AND c.source = ${n}
+      JOIN (SELECT DISTINCT mapping FROM (${chosen}) WHERE source = ${n}) c ON c.mapping = m.id
       LEFT JOIN text_value s ON s.id = m.subscriber LEFT JOIN text_value r ON r.id = m.realm
       LEFT JOIN text_value d ON d.id = m.device ORDER BY m.id`;
     for await (const rows of db.stream(sql, [], context.io.signal)) {

@@ -1,0 +1,10 @@
+/** Checks the bag in `folder`; `key` is the fingerprint that the signer must have. */
+export function verifyBag(
+  folder: string,
+  options?: { key?: string },
+): Promise<{
+  ok: boolean;
+  problems: { where: string; message: string }[];
+  keyFingerprint: string | null;
+  signerChecked: boolean;
+}>;
