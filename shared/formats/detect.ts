@@ -22,6 +22,8 @@ export function tellingLines(sample: Sample, limit = 1000): { text: string; line
 }
 
 export interface LineFinding {
+  /** The line belongs to the record before it: it counts for the format as that one does. */
+  readonly continuation?: boolean;
   /** The time found, for the questions that it leaves open; null where the line has none. */
   readonly stamp: Stamp | null;
 }
@@ -32,14 +34,19 @@ export function detectLines(
   options: ParseOptions,
   what: string,
   specificity: number,
-  find: (text: string) => LineFinding | null,
+  find: (text: string, before: string | null) => LineFinding | null,
 ): Detection {
   const lines = tellingLines(sample);
   let found = 0;
   const stamps: Stamp[] = [];
   let first: number | undefined;
+  let before: string | null = null;
+  let taken = false;
   for (const { text, line } of lines) {
-    const finding = find(text);
+    const finding = find(text, before);
+    if (!finding?.continuation) before = text;
+    else if (!taken) continue;
+    taken = finding !== null;
     if (!finding) continue;
     found++;
     if (finding.stamp) {
