@@ -83,7 +83,7 @@ export function presentPath(
   file: { path: string | null; sha256: string; size: number },
 ): string | null {
   const copy = copyPath(casePath, file.sha256);
-  for (const path of [file.path, copy]) {
+  for (const path of [copy, file.path]) {
     if (path && statSync(path, { throwIfNoEntry: false })?.size === file.size) return path;
   }
   return null;
