@@ -1,0 +1,55 @@
+// Linux `conntrack -E -o timestamp`: the public pair is the reply tuple's dst and dport. The stamp's fraction is
+// microseconds without padding ([1338987414.52626] is .052626 s). Source: conntrack-tools, src/conntrack.c (event_cb),
+// libnetfilter_conntrack, snprintf_default.c.
+import { SECOND } from "../../time/civil";
+import { gives, meansOf, portOf, protocolOf, textFormat } from "./support/text";
+import { epochMoment } from "./support/times";
+
+const EVENT = /\[(NEW|UPDATE|DESTROY)\]\s+(?:ipv[46]\s+\d+\s+)?(\w+)\s+(\d+)/;
+const STAMP = /^\s*\[(\d{9,10})\.(\d{1,6})\s*\]/;
+
+export default textFormat({
+  id: "linux.conntrack",
+  title: "Linux conntrack events",
+  gives: gives("1 µs", "start", true, "utc"),
+  source: "conntrack-tools: conntrack -E -o timestamp",
+  mark: /\[(?:NEW|UPDATE|DESTROY)\]\s+(?:ipv[46]\s+\d+\s+)?\w+\s+\d+.*src=\S+ dst=\S+.*src=\S+ dst=\S+/,
+  otherwise: "no conntrack event",
+  reader: () => (text) => {
+    const m = EVENT.exec(text)!;
+    const stamp = STAMP.exec(text);
+    const us = stamp ? Number(stamp[1]) * SECOND + Number(stamp[2]) : null;
+    const all = (key: string): string[] =>
+      [...text.matchAll(new RegExp(`\\b${key}=(\\S+)`, "g"))].map((f) => f[1]!);
+    const [src, dst, sport, dport, id] = ["src", "dst", "sport", "dport", "id"].map(all) as [
+      string[],
+      string[],
+      string[],
+      string[],
+      string[],
+    ];
+    const event = m[1] === "NEW" ? "start" : m[1] === "DESTROY" ? "release" : "interim";
+    // ICMP has no ports: its identifier takes their place in the translation (RFC 5508).
+    const icmp = protocolOf(m[3]) === 1 || protocolOf(m[3]) === 58;
+    const inside = portOf(icmp ? id[0] : sport[0]);
+    const outside = portOf(icmp ? id[1] : dport[1]);
+    const number = icmp ? id[2] : id[0];
+    const zone = all("zone")[0];
+    return {
+      time: us === null ? null : epochMoment(us, 1),
+      timeMeans: meansOf(event),
+      event,
+      protocol: protocolOf(m[3]),
+      insideIp: src[0],
+      insidePort: inside,
+      publicIp: dst[1],
+      portLow: outside,
+      portHigh: outside,
+      dstIp: dst[0],
+      dstPort: icmp ? null : portOf(dport[0]),
+      conn: number !== undefined && /^\d{1,15}$/.test(number) ? Number(number) : null,
+      realm: zone ?? null,
+      fields: { event: m[1] },
+    };
+  },
+});

@@ -1,0 +1,43 @@
+// MikroTik RouterOS firewall log lines with a NAT tuple: "..., A->D, NAT (A->P)->D, len N". Only a rule that logs says
+// anything, and no rule logs an end, so every mapping stays open. A dynamic interface in angle brackets is the
+// subscriber's own. Two clocks: the collector's stamp first, the router's last. Source: MikroTik wiki, "Firewall log".
+import { readIso, readRfc3164, type Stamp } from "../../time/stamp";
+import { endpoint, gives, meansOf, protocolOf, textFormat, tuple } from "./support/text";
+
+const BODY = /in:(\S+) out:(\S+?),.*?proto (\w+)(?: \([^)]*\))?, (\S+)->(\S+), NAT \((\S+)->(\S+)\)->(\S+?),/;
+const STAMPS =
+  /[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?/g;
+
+export default textFormat({
+  id: "mikrotik.firewall",
+  title: "MikroTik RouterOS firewall log with NAT",
+  gives: gives("1 s", "start", false, "never"),
+  source: "MikroTik RouterOS documentation: firewall filter and NAT logging",
+  mark: /proto \w+.*, NAT \(/,
+  otherwise: "no firewall line with a NAT tuple",
+  reader: (times) => (text, line) => {
+    const m = BODY.exec(text);
+    if (!m) return { reject: "a NAT line of an unknown layout, or one that translates only the destination" };
+    const stamps: { stamp: Stamp; end: number }[] = [];
+    for (const found of text.slice(0, m.index).matchAll(STAMPS)) {
+      const stamp = readIso(found[0]) ?? readRfc3164(found[0]);
+      if (stamp) stamps.push({ stamp, end: found.index + found[0].length });
+    }
+    const own = stamps.at(-1);
+    const collector = stamps.length > 1 ? stamps[0]!.stamp : null;
+    // A connection that was seen before is named by this packet, not begun by it.
+    const event = /connection-state:[^ ]*(?:established|related)/.test(text) ? "interim" : "start";
+    const host = own && /^\s+(\S+)\s/.exec(text.slice(own.end));
+    const subscriber = /^<(.+)>$/.exec(m[1]!)?.[1] ?? null;
+    return {
+      ...times.two(own?.stamp ?? null, collector, line),
+      timeMeans: meansOf(event),
+      event,
+      protocol: protocolOf(m[3]),
+      ...tuple(endpoint(m[4]!), endpoint(m[7]!), endpoint(m[8]!)),
+      subscriber,
+      device: host?.[1] ?? null,
+      fields: { in: m[1], out: m[2] },
+    };
+  },
+});
