@@ -1,0 +1,304 @@
+// Every event of the exhibit, filtered by the workbench's own language; the chosen one with all its candidates.
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { VERDICTS, type Verdict } from "../../shared/contract/attribution";
+import { type Column, Grid } from "../parts/grid";
+import { Facts } from "../parts/parts";
+import { VerdictWord } from "../signs/icons";
+import { protocolName, whole } from "../signs/numbers";
+import { digitsOf, offsetWords, timeText } from "../signs/time-format";
+import type { CandidateRow, Exhibit, ResultRow } from "./data";
+import { Lanes } from "./lanes";
+import { MEANS } from "./viewer";
+
+const recorded = (row: ResultRow): string =>
+  row.timeUs === null ? "no time" : timeText(row.timeUs, digitsOf(row.precisionUs), "UTC");
+
+const COLUMNS: readonly Column<ResultRow>[] = [
+  { id: "line", title: "Line", width: 90, right: true, text: (r) => whole(r.line) },
+  { id: "source", title: "Source", width: 110, text: (r) => r.source },
+  {
+    id: "time",
+    title: "As recorded",
+    width: 190,
+    text: recorded,
+    cell: (r) => <span className="mono">{recorded(r)}</span>,
+  },
+  {
+    id: "ip",
+    title: "Address",
+    width: 150,
+    text: (r) => r.srcIp ?? "",
+    cell: (r) => <span className="mono">{r.srcIp ?? "none"}</span>,
+  },
+  {
+    id: "port",
+    title: "Port",
+    width: 70,
+    right: true,
+    text: (r) => String(r.srcPort ?? ""),
+    cell: (r) => <span className="mono">{r.srcPort ?? "none"}</span>,
+  },
+  {
+    id: "verdict",
+    title: "Verdict",
+    width: 130,
+    text: (r) => r.verdict,
+    cell: (r) => <VerdictWord verdict={r.verdict} />,
+  },
+  {
+    id: "rule",
+    title: "Rule",
+    width: 110,
+    text: (r) => r.rule,
+    cell: (r) => <span className="mono muted">{r.rule}</span>,
+  },
+  {
+    id: "subscriber",
+    title: "Subscriber line",
+    width: 160,
+    flex: true,
+    text: (r) => r.subscriber ?? r.insideIp ?? "names nobody",
+    cell: (r) => {
+      const name = r.subscriber ?? r.insideIp;
+      return name === null ? <span className="faint">names nobody</span> : <bdi title={name}>{name}</bdi>;
+    },
+  },
+  {
+    id: "flip",
+    title: "Flips at",
+    width: 100,
+    right: true,
+    clock: true,
+    text: (r) => (r.flipUs === null ? "" : offsetWords(r.flipUs, 2)),
+    cell: (r) =>
+      r.flipUs === null ? (
+        <span className="faint">none</span>
+      ) : (
+        <span className="mono clock">{offsetWords(r.flipUs, 2)}</span>
+      ),
+  },
+];
+
+interface View {
+  readonly name: string;
+  readonly rows: number;
+}
+
+export function Results({ exhibit }: { exhibit: Exhibit }) {
+  const [filter, setFilter] = useState("");
+  const [applied, setApplied] = useState("");
+  const [view, setView] = useState<View | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const [window, setWindow] = useState(0);
+  const [chosen, setChosen] = useState<{ at: number; row: ResultRow } | null>(null);
+  const counts = useMemo(() => {
+    const out: Record<Verdict, number> = {
+      unique: 0,
+      only: 0,
+      ambiguous: 0,
+      none: 0,
+      "out-of-range": 0,
+      "no-port": 0,
+    };
+    for (const run of exhibit.runs) for (const verdict of VERDICTS) out[verdict] += run.counts[verdict];
+    return out;
+  }, [exhibit]);
+
+  useEffect(() => {
+    let current = true;
+    exhibit.view(applied).then(
+      (next) => {
+        if (!current) return;
+        setView(next);
+        setWindow(0);
+        setFault(null);
+      },
+      (error: unknown) => current && setFault(error instanceof Error ? error.message : String(error)),
+    );
+    return () => {
+      current = false;
+    };
+  }, [exhibit, applied]);
+
+  const fetch = useCallback(
+    (from: number, to: number) => (view ? exhibit.page(view.name, from, to) : Promise.resolve([])),
+    [exhibit, view],
+  );
+
+  const only = (verdict: Verdict) => {
+    const next = `verdict = ${verdict}`;
+    const value = applied === next ? "" : next;
+    setFilter(value);
+    setApplied(value);
+  };
+
+  return (
+    <main className="viewer-results">
+      <div className="viewer-work">
+        <form
+          className="viewer-bar"
+          onSubmit={(event) => {
+            event.preventDefault();
+            setApplied(filter.trim());
+          }}
+        >
+          <label htmlFor="filter" className="small strong">
+            Filter
+          </label>
+          <input
+            id="filter"
+            className="mono"
+            value={filter}
+            spellCheck={false}
+            placeholder="srcIp in 203.0.113.0/24 and verdict = unique"
+            aria-invalid={fault !== null}
+            aria-describedby={fault ? "filter-fault" : undefined}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+          <button type="submit" className="viewer-button">
+            Apply
+          </button>
+          <span className="small muted" role="status">
+            {view
+              ? `${whole(view.rows)} of ${whole(exhibit.runs.reduce((s, r) => s + r.total, 0))} events`
+              : "Counting"}
+          </span>
+        </form>
+        {fault ? (
+          <p id="filter-fault" className="viewer-fault small" role="alert">
+            {fault}
+          </p>
+        ) : null}
+        <fieldset className="viewer-counts">
+          <legend className="viewer-legend">Verdicts</legend>
+          {VERDICTS.map((verdict) => (
+            <button
+              key={verdict}
+              type="button"
+              aria-pressed={applied === `verdict = ${verdict}`}
+              onClick={() => only(verdict)}
+            >
+              <VerdictWord verdict={verdict} />
+              <b>{whole(counts[verdict])}</b>
+            </button>
+          ))}
+        </fieldset>
+        <div className="viewer-grid">
+          {view ? (
+            <Grid
+              label="Events"
+              columns={COLUMNS}
+              rows={view.rows}
+              version={view.name}
+              fetch={fetch}
+              selected={chosen?.at ?? null}
+              onSelect={(at, row) => row && setChosen({ at, row })}
+              window={window}
+              onWindow={setWindow}
+            />
+          ) : null}
+        </div>
+      </div>
+      <aside className="viewer-side" aria-label="The chosen event">
+        {chosen ? (
+          <Chosen exhibit={exhibit} row={chosen.row} />
+        ) : (
+          <p className="muted">Choose an event to see who could have held its port.</p>
+        )}
+      </aside>
+    </main>
+  );
+}
+
+function Chosen({ exhibit, row }: { exhibit: Exhibit; row: ResultRow }) {
+  const [candidates, setCandidates] = useState<CandidateRow[] | null>(null);
+  useEffect(() => {
+    let current = true;
+    setCandidates(null);
+    exhibit.candidates(row).then((found) => current && setCandidates(found));
+    return () => {
+      current = false;
+    };
+  }, [exhibit, row]);
+  const instant = (us: number | null) => (us === null ? "not shown" : timeText(us, 0, "UTC"));
+  return (
+    <>
+      <h2 className="viewer-verdict">
+        <VerdictWord verdict={row.verdict} size={18} />
+      </h2>
+      <p>{MEANS[row.verdict]}</p>
+      <Facts
+        rows={[
+          ["Names", row.subscriber ?? row.insideIp ?? "nobody"],
+          [
+            "Rule",
+            <span key="rule" className="mono">
+              {row.rule}
+            </span>,
+          ],
+          [
+            "As recorded",
+            <span key="t" className="mono">
+              {recorded(row)}
+            </span>,
+          ],
+          [
+            "Address, port",
+            <span
+              key="a"
+              className="mono"
+            >{`${row.srcIp ?? "none"} port ${row.srcPort ?? "none"} ${protocolName(row.protocol)}`}</span>,
+          ],
+          [
+            "Interval",
+            row.fromUs === null || row.toUs === null ? null : (
+              <span
+                key="i"
+                className="mono clock"
+              >{`${timeText(row.fromUs, 1, "UTC")} until before ${timeText(row.toUs, 1, "UTC")}`}</span>
+            ),
+          ],
+          [
+            "Flips at",
+            row.flipUs === null ? (
+              "none within 26 h"
+            ) : (
+              <span key="f" className="mono clock">
+                {offsetWords(row.flipUs, 2)}
+              </span>
+            ),
+          ],
+          ["Parties sharing", row.sharedBy === null ? null : whole(row.sharedBy)],
+          [
+            "Evidence",
+            <span
+              key="e"
+              className="mono"
+            >{`${row.source} line ${whole(row.line)}, offset ${whole(row.offset)}, length ${row.length}`}</span>,
+          ],
+        ]}
+      />
+      {candidates && candidates.length > 0 && row.fromUs !== null && row.toUs !== null ? (
+        <>
+          <h3>Who could hold this port</h3>
+          <Lanes candidates={candidates} fromUs={row.fromUs} toUs={row.toUs} />
+          <h3>All {whole(candidates.length)}, in order of time</h3>
+          <ol className="viewer-candidates">
+            {candidates.map((c) => (
+              <li key={`${c.natSource}${c.line}${c.ports}`}>
+                <b>{c.party}</b>
+                <span className="mono small">
+                  {instant(c.startUs)} until before {instant(c.endUs)}
+                </span>
+                <span className="small muted">
+                  {c.natSource} line {whole(c.line)}, ports {c.ports}
+                  {c.insideIp ? `, inside ${c.insideIp}` : ""}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,186 @@
+// The exhibit as a stranger meets it: first what was asked and answered, the signs, and how to check this file; then the
+// results with their candidates. It reads only what it carries.
+import { useEffect, useState } from "react";
+import { VERDICTS } from "../../shared/contract/attribution";
+import { BrandSign, VerdictWord } from "../signs/icons";
+import { shareText, whole } from "../signs/numbers";
+import { Check } from "./check-panel";
+import { Exhibit } from "./data";
+import { readPart } from "./parts";
+import { Results } from "./results";
+import { openWasm } from "./wasm-database";
+
+/** What the page holds of itself once it is open: the records' bytes are kept for the check. */
+export interface Opened {
+  readonly exhibit: Exhibit;
+  readonly recordsSha256: string;
+}
+
+type Tab = "summary" | "results" | "check";
+const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
+  { id: "summary", title: "What was found" },
+  { id: "results", title: "Events" },
+  { id: "check", title: "Check this file" },
+];
+
+export const MEANS = {
+  unique: "One subscriber line held the port, and no other could have.",
+  only: "One party is all that was found. The records are not shown to be complete there, so another may have held the port.",
+  ambiguous: "Two or more parties possibly held the port. None is named.",
+  none: "No mapping meets the interval. Holders before and after are not candidates.",
+  "out-of-range": "The records were not asked: no calibrated clock, or outside what the records cover.",
+  "no-port": "The log has no source port there, so it cannot be asked.",
+} as const;
+
+async function open(say: (text: string) => void): Promise<Opened> {
+  say("Unpacking the records");
+  const file = await readPart("records");
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", file as BufferSource));
+  const recordsSha256 = [...digest].map((b) => b.toString(16).padStart(2, "0")).join("");
+  say("Unpacking the database engine");
+  const wasm = await readPart("wasm");
+  const workerSource = new TextDecoder().decode(await readPart("worker"));
+  say("Opening the records");
+  const exhibit = await Exhibit.open(await openWasm({ wasm, workerSource, file }));
+  return { exhibit, recordsSha256 };
+}
+
+export function Viewer() {
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const [state, setState] = useState("Opening");
+  const [failed, setFailed] = useState<string | null>(null);
+  const [tab, setTab] = useState<Tab>("summary");
+
+  useEffect(() => {
+    open(setState).then(setOpened, (error: unknown) =>
+      setFailed(error instanceof Error ? error.message : String(error)),
+    );
+  }, []);
+
+  if (failed !== null) {
+    return (
+      <main className="viewer-plain" role="alert">
+        <h1>This exhibit could not be opened</h1>
+        <p>{failed}</p>
+        <p>The same figures stand in report.pdf and attribution.csv beside this file.</p>
+      </main>
+    );
+  }
+  if (!opened) {
+    return (
+      <main className="viewer-plain" aria-busy="true">
+        <p role="status">{state}</p>
+      </main>
+    );
+  }
+  const { exhibit } = opened;
+  return (
+    <div className="viewer">
+      <header className="viewer-top">
+        <span className="viewer-brand">
+          <BrandSign /> <b>Portwitness</b> <span className="muted">exhibit</span>
+        </span>
+        <nav aria-label="Parts of the exhibit">
+          {TABS.map((one) => (
+            <button
+              key={one.id}
+              type="button"
+              aria-current={tab === one.id ? "page" : undefined}
+              onClick={() => setTab(one.id)}
+            >
+              {one.title}
+            </button>
+          ))}
+        </nav>
+      </header>
+      {tab === "summary" ? <Summary exhibit={exhibit} onResults={() => setTab("results")} /> : null}
+      {tab === "results" ? <Results exhibit={exhibit} /> : null}
+      {tab === "check" ? <Check opened={opened} /> : null}
+      <footer className="viewer-foot floor muted">
+        <span>{exhibit.meta.get("title") ?? ""}</span>
+        <span>State of {exhibit.meta.get("date") ?? "unknown"}</span>
+        <span>All times end in Z (UTC)</span>
+      </footer>
+    </div>
+  );
+}
+
+function Summary({ exhibit, onResults }: { exhibit: Exhibit; onResults: () => void }) {
+  const total = exhibit.runs.reduce((sum, run) => sum + run.total, 0);
+  return (
+    <main className="viewer-summary">
+      <article>
+        <h1>{exhibit.meta.get("title") ?? "Exhibit"}</h1>
+        <aside className="viewer-box">
+          <h2>What a result names, and what it does not</h2>
+          <p>
+            A result names a subscriber line: the connection that an operator's records show behind a shared
+            public address, on a source port, at a moment. It does not name a person, and it does not name a
+            device.
+          </p>
+        </aside>
+        <h2>The question</h2>
+        <p>
+          Which subscriber line was behind the shared public address and source port of each of {whole(total)}{" "}
+          events, at the moment when it took place?
+        </p>
+        <h2>The answers, counted from the records in this file</h2>
+        {exhibit.runs.map((run) => (
+          <table key={run.run} className="viewer-table">
+            <caption>
+              {run.source}, attribution of act {run.run}: {whole(run.total)} events
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">Verdict</th>
+                <th scope="col" className="right">
+                  Events
+                </th>
+                <th scope="col" className="right">
+                  Share
+                </th>
+                <th scope="col">What it means</th>
+              </tr>
+            </thead>
+            <tbody>
+              {VERDICTS.map((verdict) => (
+                <tr key={verdict}>
+                  <th scope="row">
+                    <VerdictWord verdict={verdict} />
+                  </th>
+                  <td className="right">{whole(run.counts[verdict])}</td>
+                  <td className="right muted">{shareText(run.counts[verdict], run.total)}</td>
+                  <td>{MEANS[verdict]}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ))}
+        <p>
+          <button type="button" className="viewer-button" onClick={onResults}>
+            See every event
+          </button>
+        </p>
+        <h2>How to read it</h2>
+        <ul>
+          <li>
+            An event is an interval, not an instant. The precision of its log, the uncertainty of its clock
+            and the precision of the operator's records all widen it.
+          </li>
+          <li>
+            Recorded times are as the log wrote them. What a calibration adds stands beside them in{" "}
+            <span className="clock strong">violet</span>, in the operator's clock.
+          </li>
+          <li>
+            “Flips at” is the smallest change of the clock's offset that would change the answer. The nearest
+            record is never taken for the right one.
+          </li>
+          <li>
+            Parties that are not an answer stand under pseudonyms (Party A, Party B), the same in every
+            exhibit of the case.
+          </li>
+        </ul>
+      </article>
+    </main>
+  );
+}
