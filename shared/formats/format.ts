@@ -16,6 +16,8 @@ export interface ParseOptions {
   zone?: ZoneRule;
   /** Year of the first line, where lines carry none. */
   year?: number;
+  /** True: write the format's own fields to the `fields` column even where `explain` could read them back from the evidence. */
+  storeFields?: boolean;
 }
 
 /** Something the file leaves open and the analyst must settle before import; an import without it is refused. */
