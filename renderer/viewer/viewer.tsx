@@ -84,6 +84,7 @@ export function Viewer() {
           {TABS.map((one) => (
             <button
               key={one.id}
+              className="viewer-tab"
               type="button"
               aria-current={tab === one.id ? "page" : undefined}
               onClick={() => setTab(one.id)}

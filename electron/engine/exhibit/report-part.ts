@@ -1,0 +1,18 @@
+// report.pdf: what the exhibit says, for people. Its date is that of the last covered act.
+
+import { reportModel } from "../report/build";
+import { compilePdf } from "../report/compile";
+import template from "../report/report.typ?raw";
+import { type ExhibitPart, writeData } from "./context";
+
+export const reportPart: ExhibitPart = {
+  name: "report.pdf",
+  async build(context) {
+    const model = await reportModel(context, { residualsOf: async () => [] });
+    writeData(
+      context,
+      "report.pdf",
+      compilePdf(template, model, { timestamp: Math.floor(Date.parse(context.date) / 1000) }),
+    );
+  },
+};
