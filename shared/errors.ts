@@ -24,4 +24,5 @@ export class ProductError extends Error {
   }
 }
 
-export const exitCode = (code: ErrorCode): number => (code === "usage" ? 2 : code === "finding" ? 1 : code === "cancelled" ? 130 : 3);
+export const exitCode = (code: ErrorCode): number =>
+  code === "usage" ? 2 : code === "finding" ? 1 : code === "cancelled" ? 130 : 3;

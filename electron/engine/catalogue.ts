@@ -8,12 +8,13 @@
 //   attribution_N results of one run, in line order
 // where N is the `seq` of the act that made them.
 import type { Database } from "../../shared/database";
-import { columnsOf, type Column, type Role } from "../../shared/record/columns";
-import { MAPPING_COLUMNS } from "../../shared/nat/mapping";
 import { ProductError } from "../../shared/errors";
+import { MAPPING_COLUMNS } from "../../shared/nat/mapping";
+import { type Column, columnsOf, type Role } from "../../shared/record/columns";
 
 const SQL_TYPE = { i64: "BIGINT", i32: "INTEGER", u8: "UTINYINT", text: "VARCHAR" } as const;
-const list = (columns: readonly Column[]): string => columns.map((c) => `"${c.name}" ${SQL_TYPE[c.kind]}`).join(", ");
+const list = (columns: readonly Column[]): string =>
+  columns.map((c) => `"${c.name}" ${SQL_TYPE[c.kind]}`).join(", ");
 
 export const CATALOGUE_SQL: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS meta(key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)`,
@@ -38,10 +39,12 @@ export const CATALOGUE_SQL: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS attribution(seq INTEGER PRIMARY KEY, body VARCHAR NOT NULL)`,
 ];
 
-export const createRecordTable = (name: string, role: Role): string => `CREATE TABLE "${name}"(${list(columnsOf(role))})`;
+export const createRecordTable = (name: string, role: Role): string =>
+  `CREATE TABLE "${name}"(${list(columnsOf(role))})`;
 export const createRejectTable = (name: string): string =>
   `CREATE TABLE "${name}"(file INTEGER NOT NULL, line BIGINT NOT NULL, "offset" BIGINT NOT NULL, length BIGINT NOT NULL, reason VARCHAR NOT NULL, partial BOOLEAN NOT NULL)`;
-export const createMappingTable = (name: string): string => `CREATE TABLE "${name}"(${list(MAPPING_COLUMNS)})`;
+export const createMappingTable = (name: string): string =>
+  `CREATE TABLE "${name}"(${list(MAPPING_COLUMNS)})`;
 
 export interface SourceRow {
   readonly n: number;

@@ -2,7 +2,12 @@
 // table at a time per request, and checks request and reply against their schemas. It knows no carrier: the window's
 // utilityProcess, the loopback session and the command line all call `run`.
 import * as v from "valibot";
-import { OPERATIONS, type OperationName, type ParsedRequest, type Reply } from "../../shared/contract/contract";
+import {
+  OPERATIONS,
+  type OperationName,
+  type ParsedRequest,
+  type Reply,
+} from "../../shared/contract/contract";
 import type { Progress } from "../../shared/contract/messages";
 import { ProductError } from "../../shared/errors";
 import { CaseRegistry } from "./case/registry";
@@ -19,7 +24,10 @@ export interface Context {
   progress(progress: Progress): void;
 }
 
-export type Handler<N extends OperationName> = (request: ParsedRequest<N>, context: Context) => Promise<Reply<N>>;
+export type Handler<N extends OperationName> = (
+  request: ParsedRequest<N>,
+  context: Context,
+) => Promise<Reply<N>>;
 export type Handlers = { readonly [N in OperationName]: Handler<N> };
 
 export interface RunOptions {
@@ -35,12 +43,21 @@ export class Engine {
   /** Runs one operation. Throws ProductError; "usage" where the request does not fit its schema. */
   async run<N extends OperationName>(name: N, request: unknown, options: RunOptions = {}): Promise<Reply<N>> {
     const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
-    if (!operation) throw new ProductError("usage", `There is no operation ${String(name)}.`, "Use one of the contract's operations.");
+    if (!operation)
+      throw new ProductError(
+        "usage",
+        `There is no operation ${String(name)}.`,
+        "Use one of the contract's operations.",
+      );
     const parsed = v.safeParse(operation.request, request);
     if (!parsed.success) {
       const issue = parsed.issues[0];
       const path = issue.path?.map((p) => String(p.key)).join(".") ?? "";
-      throw new ProductError("usage", `${name}: ${path ? `${path}: ` : ""}${issue.message}`, "Correct the request.");
+      throw new ProductError(
+        "usage",
+        `${name}: ${path ? `${path}: ` : ""}${issue.message}`,
+        "Correct the request.",
+      );
     }
     const context: Context = {
       cases: this.cases,
