@@ -9,7 +9,10 @@ export interface Connections {
   /** The act began in [lo, hi) of the server's clock: precision, slack and reach included. */
   readonly loUs: Float64Array;
   readonly hiUs: Float64Array;
+  /** Line in the evidence, or place in the order of time where the source has several files: what changes of offset go by. */
   readonly line: Float64Array;
+  /** foldOf the event's line. */
+  readonly fold: Uint8Array;
   /** Events of one public endpoint or block: repeated lines of one burst in it are one observation, not many. */
   readonly channel: Int32Array;
   readonly first: Int32Array;
@@ -38,6 +41,7 @@ export function subset(c: Connections, keep: (i: number) => boolean): Connection
     loUs: new Float64Array(rows.length),
     hiUs: new Float64Array(rows.length),
     line: new Float64Array(rows.length),
+    fold: new Uint8Array(rows.length),
     channel: new Int32Array(rows.length),
     first: new Int32Array(rows.length + 1),
     startUs: new Float64Array(pairs),
@@ -52,6 +56,7 @@ export function subset(c: Connections, keep: (i: number) => boolean): Connection
     out.loUs[k] = c.loUs[i]!;
     out.hiUs[k] = c.hiUs[i]!;
     out.line[k] = c.line[i]!;
+    out.fold[k] = c.fold[i]!;
     out.channel[k] = c.channel[i]!;
     out.first[k] = at;
     for (let j = c.first[i]!; j < c.first[i + 1]!; j++, at++) {

@@ -13,12 +13,15 @@ export const SECOND_US = 1_000_000;
 export const END_REACH_US = 30 * SECOND_US;
 /** The same for a time of writing: syslog and buffered writers stamp within seconds of the event. */
 export const WRITTEN_REACH_US = 5 * SECOND_US;
-/** Growth of the guard beyond the fitted span. Uncontrolled quartz wanders by tens of ppm with temperature. */
+/** Growth of the guard beyond the fitted span: at least by this, since uncontrolled quartz wanders with temperature... */
 export const EXTRAPOLATION_PPM = 50;
+/** ... and at most by this, since no clock in use is further from its nominal rate. */
+export const MAX_SKEW_PPM = 500;
 /** A guard that has grown beyond this tells nothing about a port: the correction refuses instead. */
 export const GUARD_LIMIT_US = 3_600 * SECOND_US;
 
 /** TIME_MEANS codes of shared/record/columns.ts. */
+const CONNECT = 1;
 const END = 3;
 const WRITTEN = 4;
 
@@ -63,16 +66,26 @@ export function recordedInterval(event: RecordedEvent): { fromUs: number; toUs: 
   };
 }
 
+/**
+ * The same for a calibration's pairs: a moment at which the connection was open. The reach of a time without a duration
+ * is an assumption of attribution, where it can only widen; here it would blur every edge, and a log line written after
+ * its connection is one misfit among those that the fit bears.
+ */
+export function calibrationInterval(event: RecordedEvent): { fromUs: number; toUs: number } {
+  const open = event.timeMeans === END ? event.durationUs !== null : false;
+  return recordedInterval(open ? event : { ...event, timeMeans: CONNECT });
+}
+
 /** How far a recorded time lies beyond a segment's fitted span. */
 const beyond = (segment: Segment, t: number): number =>
   t < segment.fromUs ? segment.fromUs - t : t > segment.toUs ? t - segment.toUs : 0;
 
-/** The guard at a recorded time: the segment's own, and growing outside its span at least as a line through its corners. */
+/** The guard at a recorded time: the segment's own, growing outside its span as a line through its corners would. */
 export function guardAt(segment: Segment, t: number): number {
   const away = beyond(segment, t);
   if (away === 0) return segment.guardUs;
-  const half = Math.max(SECOND_US, (segment.toUs - segment.fromUs) / 2);
-  return segment.guardUs + away * Math.max(EXTRAPOLATION_PPM / 1e6, segment.guardUs / half);
+  const corner = (2e6 * segment.guardUs) / Math.max(1, segment.toUs - segment.fromUs);
+  return segment.guardUs + (away * Math.min(MAX_SKEW_PPM, Math.max(EXTRAPOLATION_PPM, corner))) / 1e6;
 }
 
 /** Segments that may have been in force when the event was recorded, by line where that decides, else by time. */

@@ -27,6 +27,9 @@ export interface FittedSegment {
   readonly to: number;
   readonly estimator: "containment" | "start lag";
   readonly share: number;
+  readonly stretch: Stretch;
+  readonly fromLine: number;
+  readonly toLine: number;
   readonly segment: Segment;
 }
 
@@ -205,29 +208,23 @@ export function fitConnections(connections: Connections, search: Search): Fit {
     pieces[k + 1] = right;
   }
   pieces = pieces.flatMap((piece) => divide(c, piece, 4)).slice(0, MAX_SEGMENTS);
-  return { segments: pieces.map((piece, k) => finish(c, piece, k > 0, k + 1 < pieces.length)), events: c.n };
+  return { segments: pieces.map((piece) => finish(c, piece)), events: c.n };
 }
 
 /** The same segments, fitted to other events of the same file (a fold left out): changes of offset stay where they are. */
-export function refit(
-  connections: Connections,
-  fit: Fit,
-  stretches: readonly { fromLine: number; toLine: number; stretch: Stretch }[],
-): Fit {
+export function refit(connections: Connections, fit: Fit): Fit {
   const c = withoutBursts(connections);
   const segments: FittedSegment[] = [];
-  for (const [k, s] of stretches.entries()) {
+  for (const whole of fit.segments) {
     let from = 0;
-    while (from < c.n && c.line[from]! < s.fromLine) from++;
+    while (from < c.n && c.line[from]! < whole.fromLine) from++;
     let to = from;
-    while (to < c.n && c.line[to]! <= s.toLine) to++;
-    const piece = fitPiece(c, from, to, s.stretch);
-    if (piece) {
-      const fitted = finish(c, piece, k > 0, k + 1 < stretches.length);
-      const whole = fit.segments[k]!.segment;
-      // The span stays the whole fit's: leaving events out must not shorten it, and its ends carry the wider guard.
-      segments.push({ ...fitted, segment: respan(fitted.segment, whole) });
-    }
+    while (to < c.n && c.line[to]! <= whole.toLine) to++;
+    const piece = fitPiece(c, from, to, whole.stretch);
+    if (!piece) continue;
+    const fitted = finish(c, piece);
+    // The span stays the whole fit's: leaving events out must not shorten it, and its ends carry the wider guard.
+    segments.push({ ...fitted, segment: respan(fitted.segment, whole.segment) });
   }
   return { segments, events: c.n };
 }
@@ -246,20 +243,21 @@ function respan(segment: Segment, whole: Segment): Segment {
   };
 }
 
-function finish(c: Connections, piece: Piece, inner: boolean, followed: boolean): FittedSegment {
+function finish(c: Connections, piece: Piece): FittedSegment {
   const reference = (i: number): number => offsetOf(piece.stretch, c.timeUs[i]!);
   const s = summarise(c, piece.region, piece.from, piece.to, reference, piece.holdUs);
   const { middleUs, halfSpanUs } = piece.region;
   const fromUs = Math.round(middleUs - halfSpanUs);
   const toUs = Math.round(middleUs + halfSpanUs);
   const skew = piece.stretch.slope + (halfSpanUs > 0 ? s.slopeUs / halfSpanUs : 0);
-  void inner;
-  void followed;
   return {
     from: piece.from,
     to: piece.to,
     estimator: piece.holdUs === Number.POSITIVE_INFINITY ? "containment" : "start lag",
     share: piece.region.share,
+    stretch: piece.stretch,
+    fromLine: c.line[piece.from]!,
+    toLine: c.line[piece.to - 1]!,
     segment: {
       fromUs,
       toUs,

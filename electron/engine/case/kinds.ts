@@ -1,6 +1,7 @@
 // Every kind of act that works on the database. Recovery and rebuild find the kind of a ledger line here, so an act that
 // is missing from this list cannot be replayed.
 import { attributionRunKind } from "../attribution/act";
+import { calibrateKind, calibrationUndoKind } from "../clock/act";
 import { evidenceAddKind } from "../import/act";
 import type { ActKind, Json } from "./act";
 
@@ -19,3 +20,5 @@ export const kindNames = (): string[] => [...kinds.keys()].sort();
 
 registerKind(evidenceAddKind);
 registerKind(attributionRunKind);
+registerKind(calibrateKind);
+registerKind(calibrationUndoKind);
