@@ -13,6 +13,10 @@ const END = "(\\[[0-9A-Fa-f:.]+\\]:\\d+|(?:\\d{1,3}\\.){3}\\d{1,3}(?::\\d+)?|[0-
 const CONNECTED = new RegExp(`^client ${END} connected to ${END}`);
 const CLIENT = new RegExp(`, client: ${END}(?=, server: |, server:$|, login: |$)`, "g");
 
+/** All that nginx writes after the client. A request that it parsed holds no second " HTTP/", a host no quote or blank. */
+const TAIL =
+  /^(?:, server: [^,]*)?(?:, request: "(?:(?! HTTP\/).)*(?: HTTP\/\d\.\d)?")?(?:, subrequest: "[^"]*")?(?:, upstream: "[^"]*")?(?:, bytes from\/to (?:client|upstream):[\d/]+)*(?:, host: "[^"\s/]*")?(?:, referrer: ".*")?$/s;
+
 function endpoint(text: string): { ip: string; port: number | null } {
   const m = /^\[(.+)\]:(\d+)$/.exec(text) ?? /^((?:\d+\.){3}\d+):(\d+)$/.exec(text);
   return m ? { ip: m[1]!, port: clientPort(m[2]) } : { ip: text, port: null };
@@ -25,12 +29,24 @@ function read(message: string): MessageFinding {
     const local = endpoint(connected[2]!);
     return { client: client.ip, port: client.port, local: local.ip, localPort: local.port, means: "connect" };
   }
-  const all = [...message.matchAll(CLIENT)].map((m) => m[1]!);
-  if (all.length === 0) return {};
-  if (all.some((c) => c !== all[0]))
-    return { partial: "the line names two clients, since a name or request in it holds one; none is taken" };
-  const client = endpoint(all[0]!);
-  return { client: client.ip, port: client.port };
+  const all = [...message.matchAll(CLIENT)].map((m) => ({
+    text: m[1]!,
+    before: message.slice(0, m.index),
+    after: message.slice(m.index + m[0].length),
+  }));
+  const first = all[0];
+  if (!first) return {};
+  const one = (text: string): MessageFinding => {
+    const client = endpoint(text);
+    return { client: client.ip, port: client.port };
+  };
+  // Without quotes before it nothing of the client's own can stand there.
+  if (all.every((c) => c.text === first.text) || !/["']/.test(first.before)) return one(first.text);
+  const whole = all.filter((c) => TAIL.test(c.after));
+  if (whole.length === 1) return one(whole[0]!.text);
+  return {
+    partial: "the line can be read with two clients, since a name or request in it holds one; none is taken",
+  };
 }
 
 const rules: StampedRules = {

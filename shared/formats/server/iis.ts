@@ -1,0 +1,49 @@
+// IIS in the W3C extended format. There is no native field for the client's port: operators log ServerVariable
+// REMOTE_PORT as a custom field. Source: IIS 10 documentation, "Log files for a web site", customFields.
+
+import { timeQuestions } from "../../time/reader";
+import { splitW3c } from "../delimited";
+import { NOT_THIS, tellingLines } from "../detect";
+import type { Format } from "../format";
+import { fieldLines, isClientPort, w3cParser } from "../w3c";
+
+export default {
+  id: "iis",
+  title: "IIS, W3C extended log file format",
+  role: "server",
+  gives: {
+    port: "when-configured",
+    precision: "1 s, 1 ms (Advanced Logging)",
+    timeMeans: "end",
+    writes: "truncates",
+    year: true,
+    zone: "utc",
+  },
+  source: "IIS 10 W3C logging and custom fields; W3C WD-logfile-960323",
+  detect(sample, options) {
+    const all = fieldLines(sample);
+    const lines = tellingLines(sample);
+    const iis = all.filter(
+      (names) =>
+        names.some((n) => /^(?:cs-method|cs-uri-stem|s-sitename|sc-status|c-ip)$/i.test(n)) &&
+        !names.some((n) => /^s-reason$/i.test(n)),
+    );
+    if (iis.length === 0) return NOT_THIS;
+    const lengths = new Set(all.map((names) => names.length));
+    const fit = lines.filter(({ text }) => lengths.has(splitW3c(text).length)).length;
+    const port = iis.some((names) => names.some(isClientPort));
+    const local = iis.some(
+      (names) => names.some((n) => /^time-local$/i.test(n)) && !names.some((n) => /^time$/i.test(n)),
+    );
+    return {
+      score: lines.length === 0 ? 1 : fit / lines.length,
+      reasons: [
+        `${fit} of ${lines.length} lines have the values that its #Fields lines name.`,
+        port ? "A field holds the client's port." : "No field holds the client's port.",
+      ],
+      specificity: 4,
+      questions: timeQuestions({ zone: local, year: false }, options),
+    };
+  },
+  open: (options) => w3cParser({ name: "IIS", means: "end", protocol: null, unnamed: [] }, options),
+} satisfies Format as Format;
