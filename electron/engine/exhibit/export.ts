@@ -10,7 +10,7 @@ import { replaceFile, syncFolder } from "../case/files";
 import type { Signer } from "../case/keys";
 import { type LiveCase, NOTED } from "../case/live-case";
 import { type ClosedBag, closeBag } from "./bag";
-import type { ExhibitContext, ExhibitFacts } from "./context";
+import type { ExhibitContext, ExhibitFacts, ExhibitPart } from "./context";
 import { Parties, rankParties } from "./parties";
 import { EXHIBIT_PARTS } from "./parts";
 import { verifierSha256 } from "./reader-part";
@@ -50,6 +50,7 @@ export async function exportExhibit(
   options: ExportOptions,
   examiner: string | null,
   io: ActIo,
+  parts: readonly ExhibitPart[] = EXHIBIT_PARTS,
 ): Promise<Exported> {
   const out = resolve(options.out);
   const statement = `${out}.statement.txt`;
@@ -85,7 +86,7 @@ export async function exportExhibit(
   try {
     const context = await contextOf(live, signer, partial, options, io);
     mkdirSync(context.data, { recursive: true });
-    for (const part of EXHIBIT_PARTS) {
+    for (const part of parts) {
       io.signal.throwIfAborted();
       await part.build(context);
     }

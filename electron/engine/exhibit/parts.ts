@@ -6,8 +6,11 @@ import { evidencePart } from "./evidence-part";
 import { ledgerPart } from "./ledger-part";
 import { readmePart, verifierPart } from "./reader-part";
 import { recordsPart } from "./records-part";
+import { reportPart } from "./report-part";
+import { viewerPart } from "./viewer-part";
 
-export const EXHIBIT_PARTS: readonly ExhibitPart[] = [
+/** What stands on its own: data, signatures, verifier. */
+export const CORE_PARTS: readonly ExhibitPart[] = [
   ledgerPart,
   evidencePart,
   attributionPart,
@@ -15,3 +18,5 @@ export const EXHIBIT_PARTS: readonly ExhibitPart[] = [
   verifierPart,
   readmePart,
 ];
+
+export const EXHIBIT_PARTS: readonly ExhibitPart[] = [...CORE_PARTS, reportPart, viewerPart];

@@ -24,6 +24,7 @@ import { openNative } from "../../../electron/engine/database/native";
 import { filesBelow } from "../../../electron/engine/exhibit/bag";
 import { type ExportOptions, exportExhibit } from "../../../electron/engine/exhibit/export";
 import { pseudonym } from "../../../electron/engine/exhibit/parties";
+import { CORE_PARTS } from "../../../electron/engine/exhibit/parts";
 import { VERIFIER } from "../../../electron/engine/exhibit/reader-part";
 import { verifyBag } from "../../../electron/engine/exhibit/verify";
 import { parseCsv } from "../../../shared/custody/csv";
@@ -48,7 +49,7 @@ const settings = (out: string, more: Partial<ExportOptions> = {}): ExportOptions
 async function exportFrom(casePath: string, out: string, more: Partial<ExportOptions> = {}) {
   const live = await openCase(casePath);
   try {
-    return await exportExhibit(live, settings(out, more), null, quiet);
+    return await exportExhibit(live, settings(out, more), null, quiet, CORE_PARTS);
   } finally {
     await live.close();
   }
