@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { BenchCase } from "./bench-case";
 import { importBenches } from "./import";
+import { joinBenches } from "./join";
 
-const BENCHES: readonly BenchCase[] = [...importBenches];
+const BENCHES: readonly BenchCase[] = [...importBenches, ...joinBenches];
 const ROUNDS = 3;
 
 const { values: flags } = parseArgs({
