@@ -1,0 +1,87 @@
+// PostgreSQL's stderr log (also through syslog) with any log_line_prefix; --layout takes the prefix itself. Times carry a
+// zone abbreviation only, which is no zone. Source: PostgreSQL documentation, "Error Reporting and Logging".
+
+import { NOT_THIS } from "../detect";
+import type { Format, ParseOptions } from "../format";
+import {
+  compilePrefix,
+  type Prefix,
+  readAnyPrefix,
+  readPostgresMessage,
+  readPrefix,
+  SEVERITY,
+} from "../log-line-prefix";
+import { detectStamped, type StampedRules, stampedParser } from "../stamped";
+
+function rulesOf(options: ParseOptions): StampedRules {
+  const pattern = options.layout === undefined ? null : compilePrefix(options.layout);
+  const prefix = (text: string): Prefix | null => (pattern ? readPrefix(text, pattern) : readAnyPrefix(text));
+  const rules: StampedRules & { remote: WeakMap<object, Prefix> } = {
+    name: "PostgreSQL's log",
+    means: "written",
+    protocol: 6,
+    programs: /^postgres$/,
+    remote: new WeakMap(),
+    head(text) {
+      const found = prefix(text);
+      if (!found) {
+        // Through syslog the message may stand without a prefix, behind a line number: [3-1]
+        const bare =
+          /^(?:\[\d+-\d+\] )?(?=(?:DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT): )/.exec(
+            text,
+          );
+        if (!bare) return null;
+        return { stamp: null, message: text.slice(bare[0].length) };
+      }
+      const head = { stamp: found.stamp, message: text.slice(found.end), fields: found.fields };
+      rules.remote.set(head, found);
+      return head;
+    },
+    read(message, head) {
+      const severity = SEVERITY.exec(message);
+      const said = readPostgresMessage(severity?.index === 0 ? message.slice(severity[0].length) : message);
+      const remote = rules.remote.get(head)?.remote ?? {};
+      if (said.client === undefined) return { ...remote, ...(said.means ? { means: said.means } : {}) };
+      if (remote.client !== undefined && remote.client !== said.client)
+        return { partial: "prefix and message name two clients; none is taken" };
+      return { ...remote, ...said, port: said.port ?? remote.port ?? null };
+    },
+    continues: (text, before) =>
+      prefix(before) !== null &&
+      prefix(text) === null &&
+      text !== "" &&
+      !text.startsWith("#") &&
+      !/^[A-Z][a-z]{2} [ \d]\d \d\d:/.test(text),
+  };
+  return rules;
+}
+
+/** log_line_prefix and not another server's layout. */
+const isPrefix = (layout: string): boolean =>
+  /%[-\d]*[mtn]/.test(layout) && !/%\{|%>|%<|\$/.test(layout) && !/"%r"|%t "%/.test(layout);
+
+export default {
+  id: "postgresql",
+  title: "PostgreSQL stderr log with any log_line_prefix",
+  role: "server",
+  gives: {
+    port: "when-configured",
+    precision: "1 ms (%m, %n), 1 s (%t)",
+    timeMeans: "written",
+    writes: "truncates",
+    year: true,
+    zone: "when-configured",
+  },
+  source: "PostgreSQL 17 documentation 19.8; src/backend/utils/error/elog.c",
+  detect(sample, options) {
+    if (options.layout !== undefined && !isPrefix(options.layout)) return NOT_THIS;
+    return detectStamped(
+      sample,
+      options,
+      rulesOf(options),
+      "PostgreSQL's log",
+      options.layout === undefined ? 3 : 10,
+    );
+  },
+  open: (options) => stampedParser(rulesOf(options), options),
+} satisfies Format as Format;
