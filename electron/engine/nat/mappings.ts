@@ -153,6 +153,14 @@ const WIDE = `event = ${RELEASE} AND port_low IS NULL AND conn IS NULL AND end_u
   AND (pub_addr IS NOT NULL OR in_addr IS NOT NULL OR subscriber IS NOT NULL OR device IS NOT NULL)`;
 
 /**
+ * A binding of the address alone, where the ports of the same address are logged too: all who are bound to an address
+ * share it, and read as a mapping it would give each of them every port.
+ */
+const bindingOnly = (record: string): string =>
+  `(port_low IS NULL AND conn IS NULL AND pub_addr IS NOT NULL AND pub_addr IN (SELECT pub_addr FROM "${record}"
+    WHERE pub_addr IS NOT NULL AND port_low IS NOT NULL AND event IN (${START}, ${INTERIM}, ${WHOLE})))`;
+
+/**
  * One row a record that names a mapping: key, order, and the bounds that the record itself gives.
  *   s_*  the start it states (its own time where it is a start), as value and [lo, hi)
  *   e_*  the end it states
@@ -197,7 +205,8 @@ function eventsSql(record: string, source: MappingSource, needs: Needs): string 
   const real = `SELECT rowid AS row, FALSE AS virtual, event, ${key}, ${bounds}
     FROM "${record}"
     WHERE event IN (${START}, ${INTERIM}, ${RELEASE}, ${WHOLE}) AND (pub_addr IS NOT NULL OR in_addr IS NOT NULL)
-      ${needs.wideReleases && !needs.portlessStarts ? `AND NOT (${WIDE})` : ""}`;
+      ${needs.wideReleases && !needs.portlessStarts ? `AND NOT (${WIDE})` : ""}
+      ${needs.portlessStarts ? `AND NOT ${bindingOnly(record)}` : ""}`;
   let sql = `SELECT * FROM (${real})`;
   if (needs.byConnection) sql = filled(sql, "connection");
   if (needs.withoutInside) sql = filled(sql, "inside");

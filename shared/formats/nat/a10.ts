@@ -115,7 +115,7 @@ function common(signature: string, name: string, kv: Map<string, string>): Parti
   const low = portOf(kv.get("sourceTranslatedPort"));
   const publicIp = kv.get("sourceTranslatedAddress");
   if (event === null || publicIp === undefined) return null;
-  const batch = /Batch/.test(name) && kv.get("cn3Label") === "Last Nat Port";
+  const batch = /Batch/.test(name) && (kv.get("cn3Label") ?? "").startsWith("Last");
   return {
     timeMeans: meansOf(event),
     event,

@@ -1,8 +1,11 @@
 // H3C (and HPE Comware) NAT444 syslog: NAT444:userbasedA [protocol inside VRF public insidePort first last ...].
 // Source: H3C NAT Configuration Guide, "NAT444 user log format".
+import { readRfc3164 } from "../../time/stamp";
 import { gives, headOf, meansOf, portOf, protocolOf, textFormat } from "./support/text";
 
 const RECORD = /NAT444: ?([A-Za-z]*?)(A|W|AD|WD) ?\[([^\]]*)\]/;
+
+const DATE = /^(?:<\d+>)? ?\d? ?([A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?: \d{4})?) (\S+)/;
 
 export default textFormat({
   id: "h3c.nat444",
@@ -18,10 +21,13 @@ export default textFormat({
     if (f.length < 7) return { reject: `an NAT444 record of ${f.length} fields` };
     const nil = (i: number): string | null => (f[i] === undefined || f[i] === "-" ? null : f[i]!);
     const head = headOf(text);
+    // H3C puts the version digit of RFC 5424 before a date of RFC 3164.
+    const date = DATE.exec(text);
+    const stamp = head.stamp ?? (date && readRfc3164(date[1]!));
     const event = m[2]!.startsWith("A") ? "start" : "release";
     const low = portOf(nil(5));
     return {
-      time: times.one(head.stamp, line),
+      time: times.one(stamp, line),
       timeMeans: meansOf(event),
       event,
       protocol: protocolOf(nil(0)),
@@ -33,7 +39,7 @@ export default textFormat({
       portHigh: portOf(nil(6)) ?? low,
       dstIp: nil(7),
       dstPort: portOf(nil(8)),
-      device: head.host,
+      device: head.host ?? date?.[2] ?? null,
       fields: { message: `${m[1]}${m[2]}` },
     };
   },

@@ -8,6 +8,7 @@ import { gives, headOf, meansOf, portOf, protocolOf, textFormat, tuple } from ".
 
 const MARK =
   /(?:ASP|JSERVICES)_NAT_PORT_BLOCK_(ALLOC|RELEASE|ACTIVE)|(?:ASP|JSERVICES)_SFW_(CREATE_ACCEPT|DELETE)_FLOW|(?:JSERVICES|MSVCS_LOG)_SESSION_(OPEN|CLOSE)/;
+const HOST = /^(?:<\d+>)?(?:[A-Z][a-z]{2} +\d+ [\d:.]+|\d{4}-\S+T\S+) +(\S+)/;
 const BODY_STAMP = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/;
 /** The newer form ends in the allocation's epoch in hex seconds. */
 const BLOCK = /: +(\S+) +-> +([0-9A-Fa-f.:]+):(\d+)-(\d+)(?: +(?:0x)?([0-9a-f]{8}))?\s*$/;
@@ -27,7 +28,8 @@ export default textFormat({
     const body = BODY_STAMP.exec(text);
     const ownFirst = body !== null && body.index < 8;
     const own = body === null ? null : readIso(text, body.index);
-    const clocks = times.two(own ?? head.stamp, own && !ownFirst ? head.stamp : null, line);
+    // Where a host stands between both stamps, the syslog reader takes the body's for the writer's and the head as outer.
+    const clocks = times.two(own ?? head.stamp, own && !ownFirst ? (head.outer ?? head.stamp) : null, line);
     const event =
       tag[1] === "ACTIVE"
         ? "interim"
@@ -42,7 +44,7 @@ export default textFormat({
       timeMeans: meansOf(event),
       event,
       ...found,
-      device: head.host,
+      device: HOST.exec(text)?.[1] ?? head.host,
       fields: { message: tag[0], serviceSet: set },
     };
   },

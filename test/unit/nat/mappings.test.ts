@@ -269,6 +269,16 @@ describe("records that leave a part out", () => {
     expect(counts.lostStarts).toBe(0);
   });
 
+  it("are no mapping where they bind an address whose ports are logged too", async () => {
+    const { mappings, rows } = await build([
+      block("start", 10, { port_low: null, port_high: null, port_step: null }),
+      block("start", 11),
+      block("start", 12, { pub_addr: 9, port_low: null, port_high: null, port_step: null }),
+    ]);
+    expect(rows).toEqual([null, 1, 2]);
+    expect(mappings[1]).toMatchObject({ pub_addr: 9, port_low: 0, port_high: 65535 });
+  });
+
   it("are settled by nothing where two subscribers are named for one binding", async () => {
     const { mappings } = await build([
       block("start", 10, { subscriber: 1 }),
