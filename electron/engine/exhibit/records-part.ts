@@ -40,6 +40,7 @@ const RESULT: Columns = [
   ["rule", "text"],
   ["subscriber", "text"],
   ["inside_ip", "text"],
+  ["realm", "text"],
   ["shared_by", "i64"],
   ["interval_from_us", "i64"],
   ["interval_to_us", "i64"],
@@ -108,6 +109,7 @@ export const recordsPart: ExhibitPart = {
 
 async function writeMeta(context: ExhibitContext, out: Database): Promise<void> {
   const rows = [
+    ["title", context.live.title],
     ["date", context.date],
     ["ledger", context.ledgerOrigin],
     ["acts", String(context.entries.length)],
@@ -170,6 +172,7 @@ async function writeResults(context: ExhibitContext, out: Database): Promise<voi
           row.rule,
           answer ? row.subscriber : null,
           answer ? row.insideIp : null,
+          answer ? (row.realm ?? null) : null,
           row.sharedBy,
           row.intervalFromUs,
           row.intervalToUs,
@@ -233,6 +236,7 @@ function mappingCells(
   const party: PartyName = {
     subscriber: m.subscriber_text as string | null,
     insideIp: addressText(m.in_addr as number | null, ipv6),
+    realm: m.realm_text as string | null,
   };
   const named = context.parties.isNamed(party);
   const shown = context.parties.show(party);

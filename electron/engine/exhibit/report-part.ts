@@ -1,5 +1,6 @@
 // report.pdf: what the exhibit says, for people. Its date is that of the last covered act.
 
+import { residualPoints } from "../clock/residuals";
 import { reportModel } from "../report/build";
 import { compilePdf } from "../report/compile";
 import template from "../report/report.typ?raw";
@@ -8,7 +9,9 @@ import { type ExhibitPart, writeData } from "./context";
 export const reportPart: ExhibitPart = {
   name: "report.pdf",
   async build(context) {
-    const model = await reportModel(context, { residualsOf: async () => [] });
+    const model = await reportModel(context, {
+      residualsOf: (source, id) => residualPoints(context.live, source, id, undefined, context.io.signal),
+    });
     writeData(
       context,
       "report.pdf",

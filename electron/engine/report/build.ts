@@ -19,7 +19,7 @@ const REJECTS_SHOWN = 30;
 const ACTS_SHOWN = 200;
 
 export interface ReportOptions {
-  residualsOf(source: number, seq: number): Promise<readonly Residual[]>;
+  residualsOf(source: string, id: string): Promise<readonly Residual[]>;
 }
 
 export async function reportModel(context: ExhibitContext, options: ReportOptions): Promise<ReportModel> {

@@ -72,8 +72,12 @@ function plotOf({ calibration, residuals }: ClockFacts, lang: string): Plot | nu
   const high = Math.max(...edges.map((e) => e.middle)) + 3 * reach;
   const x = (t: number) => (t - from) / width;
   const y = (offset: number) => (offset - low) / Math.max(1, high - low);
+  // A pair that gives an interval is drawn by its two edges: the line must pass between the clouds.
   const points = residuals
-    .flatMap((r) => (r.pointUs === null ? [] : [[x(r.timeUs), y(r.pointUs)] as const]))
+    .flatMap((r) =>
+      (r.pointUs === null ? [r.lowUs, r.highUs] : [r.pointUs]).map((us) => [r.timeUs, us] as const),
+    )
+    .flatMap(([t, us]) => (us === null ? [] : [[x(t), y(us)] as const]))
     .filter(([px, py]) => px >= 0 && px <= 1 && py >= 0 && py <= 1);
   const step = Math.max(1, Math.ceil(points.length / PLOT_POINTS));
   const shown = points.filter((_, i) => i % step === 0);
@@ -94,8 +98,8 @@ function plotOf({ calibration, residuals }: ClockFacts, lang: string): Plot | nu
     yLabels: [low, (low + high) / 2, high].map((v) => signedSeconds(v)),
     caption:
       lang === "de"
-        ? `Abweichung über der eigenen Uhr der Quelle. Band: ±95 %. Punkte: ${count(shown.length, lang)} von ${count(residuals.length, lang)} Paaren.`
-        : `Offset over the source's own clock. Band: ±95 %. Points: ${count(shown.length, lang)} of ${count(residuals.length, lang)} pairs.`,
+        ? `Abweichung über der eigenen Uhr der Quelle. Band: ±95 %. ${count(shown.length, lang)} Punkte oder Ränder aus ${count(residuals.length, lang)} Paaren; Paare, die ein Intervall zulassen, sind durch dessen Ränder gezeichnet, zwischen denen die Linie verläuft.`
+        : `Offset over the source's own clock. Band: ±95 %. ${count(shown.length, lang)} points or edges from ${count(residuals.length, lang)} pairs; a pair that allows an interval is drawn by its edges, between which the line passes.`,
     alt: `${segments.length} segment(s), offset between ${signedSeconds(low)} and ${signedSeconds(high)}`,
   };
 }
@@ -106,7 +110,7 @@ const round = (value: number): number => Math.round(value * 1e5) / 1e5;
 /** Calibrations of the case up to the covered act, the one in force for each source and reference. */
 export async function clockFacts(
   context: ExhibitContext,
-  residualsOf: (source: number, seq: number) => Promise<readonly Residual[]>,
+  residualsOf: (source: string, id: string) => Promise<readonly Residual[]>,
 ): Promise<ClockFacts[]> {
   const { db } = context.live;
   const rows = await db.query(
@@ -129,7 +133,7 @@ export async function clockFacts(
       calibration,
       act: Number(row.seq),
       tried: Math.max(1, tried.get(Number(row.source)) ?? 0),
-      residuals: await residualsOf(Number(row.source), Number(row.seq)),
+      residuals: await residualsOf(String(row.name), calibration.id),
     });
   }
   return out;
