@@ -21,6 +21,8 @@ export type Rule = (typeof RULES)[number];
 export const holder = v.object({
   subscriber: nullable(text),
   insideIp: nullable(text),
+  /** Routing realm of the inside address, where the record names one: the same address in two realms is two parties. */
+  realm: v.optional(nullable(text)),
   natSource: text,
   natLine: count,
   fromUs: nullable(int),
@@ -36,6 +38,7 @@ export const attributionRow = v.object({
   rule: v.picklist(RULES),
   subscriber: nullable(text),
   insideIp: nullable(text),
+  realm: v.optional(nullable(text)),
   candidates: v.array(holder),
   /** For `none`: the holders either side, apart; empty otherwise. */
   nearest: v.array(holder),

@@ -229,7 +229,7 @@ async function readWhere(
   signal?: AbortSignal,
 ): Promise<AttributionRow[]> {
   const results = await db.query(
-    `SELECT a."row" AS "row", a.verdict, a.rule, a.subscriber, a.in_addr, a.shared_by, a.from_us, a.to_us, a.flip_us,
+    `SELECT a."row" AS "row", a.verdict, a.rule, a.subscriber, a.in_addr, a.realm, a.shared_by, a.from_us, a.to_us, a.flip_us,
        r.line, r."offset", r.time_us, r.src_addr, r.src_port, r.protocol
      FROM "${tables.results}" a JOIN "record_${eventsN}" r ON r.rowid = a."row" WHERE ${where} ORDER BY a.rowid`,
     [],
@@ -240,14 +240,14 @@ async function readWhere(
   const last = Number(results[results.length - 1]!.row);
   const wanted = new Set(results.map((r) => Number(r.row)));
   const found = await db.query(
-    `SELECT c."row" AS "row", c.place, s.name AS source, c.line, c.start_us, c.end_us, c.subscriber, c.in_addr
+    `SELECT c."row" AS "row", c.place, s.name AS source, c.line, c.start_us, c.end_us, c.subscriber, c.in_addr, c.realm
      FROM "${tables.candidates}" c JOIN source s ON s.n = c.source WHERE c."row" BETWEEN ? AND ? ORDER BY c.rowid`,
     [first, last],
     signal,
   );
   const holders = found.filter((h) => wanted.has(Number(h.row)));
-  await names.prepare(results, ["subscriber"], ["src_addr", "in_addr"]);
-  await names.prepare(holders, ["subscriber"], ["in_addr"]);
+  await names.prepare(results, ["subscriber", "realm"], ["src_addr", "in_addr"]);
+  await names.prepare(holders, ["subscriber", "realm"], ["in_addr"]);
   const byRow = new Map<number, { candidates: Holder[]; nearest: Holder[] }>();
   for (const h of holders) {
     const row = Number(h.row);
@@ -259,6 +259,7 @@ async function readWhere(
     (h.place === 0 ? own.candidates : own.nearest).push({
       subscriber: names.text(h.subscriber),
       insideIp: names.address(h.in_addr),
+      ...realmOf(names, h),
       natSource: String(h.source),
       natLine: Number(h.line),
       fromUs: integer(h.start_us),
@@ -275,6 +276,7 @@ async function readWhere(
       rule: RULES[Number(r.rule)]!,
       subscriber: names.text(r.subscriber),
       insideIp: names.address(r.in_addr),
+      ...realmOf(names, r),
       candidates: own?.candidates ?? [],
       nearest: own?.nearest ?? [],
       sharedBy: integer(r.shared_by),
@@ -292,3 +294,9 @@ async function readWhere(
 type Holder = AttributionRow["candidates"][number];
 
 const integer = (value: unknown): number | null => (typeof value === "number" ? value : null);
+
+/** The realm stands only where there is one: most records name none. */
+const realmOf = (names: Names, row: SqlRow): { realm?: string } => {
+  const realm = names.text(row.realm);
+  return realm === null ? {} : { realm };
+};
