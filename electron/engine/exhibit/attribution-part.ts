@@ -27,6 +27,7 @@ export const ATTRIBUTION_COLUMNS = [
   "rule",
   "subscriber",
   "insideIp",
+  "realm",
   "candidates",
   "nearest",
   "sharedBy",
@@ -46,7 +47,7 @@ export function instantText(us: number | null): string | null {
 
 function cells(context: ExhibitContext, run: Run, row: AttributionRow): Cell[] {
   const holders = (list: AttributionRow["candidates"]) =>
-    canonicalJson(list.map((holder) => ({ ...holder, ...context.parties.show(holder) })));
+    canonicalJson(list.map((holder) => ({ realm: null, ...holder, ...context.parties.show(holder) })));
   return [
     `a${run.seq}`,
     run.events,
@@ -61,6 +62,7 @@ function cells(context: ExhibitContext, run: Run, row: AttributionRow): Cell[] {
     row.rule,
     row.subscriber,
     row.insideIp,
+    row.realm ?? null,
     holders(row.candidates),
     holders(row.nearest),
     row.sharedBy,

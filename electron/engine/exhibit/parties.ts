@@ -8,11 +8,12 @@ import { allSources } from "../catalogue";
 export interface PartyName {
   readonly subscriber: string | null;
   readonly insideIp: string | null;
+  readonly realm?: string | null;
 }
 
-/** Identity of a party as results name it: the subscriber, else the inside address. */
+/** Identity of a party as results name it: the subscriber, else the inside address in its realm. */
 export const partyKey = (party: PartyName): string =>
-  party.subscriber !== null ? `s${party.subscriber}` : `a${party.insideIp ?? ""}`;
+  party.subscriber !== null ? `s${party.subscriber}` : `a${party.insideIp ?? ""}@${party.realm ?? ""}`;
 
 /** "Party A" for 0, "Party Z" for 25, "Party AA" for 26. */
 export function pseudonym(rank: number): string {
@@ -43,7 +44,11 @@ export class Parties {
     const key = partyKey(party);
     this.used.add(key);
     const rank = this.ranks.get(key);
-    return { subscriber: rank === undefined ? "Party (unknown)" : pseudonym(rank), insideIp: null };
+    return {
+      subscriber: rank === undefined ? "Party (unknown)" : pseudonym(rank),
+      insideIp: null,
+      realm: null,
+    };
   }
 
   /** Parties that were shown under a pseudonym so far. */
@@ -62,15 +67,17 @@ export async function rankParties(db: Database, wanted: ReadonlySet<string>): Pr
     addresses.set(Number(row.id), String(row.text));
   for (const source of await allSources(db)) {
     if (source.role !== "nat") continue;
-    const sql = `SELECT t.text AS subscriber, g.in_addr, g.first FROM (
-        SELECT subscriber, CASE WHEN subscriber IS NULL THEN in_addr END AS in_addr, min(id) AS first
-        FROM "mapping_${source.n}" GROUP BY 1, 2) g
-      LEFT JOIN text_value t ON t.id = g.subscriber ORDER BY g.first`;
+    const sql = `SELECT t.text AS subscriber, g.in_addr, r.text AS realm FROM (
+        SELECT subscriber, CASE WHEN subscriber IS NULL THEN in_addr END AS in_addr,
+          CASE WHEN subscriber IS NULL THEN realm END AS realm, min(id) AS first
+        FROM "mapping_${source.n}" GROUP BY 1, 2, 3) g
+      LEFT JOIN text_value t ON t.id = g.subscriber LEFT JOIN text_value r ON r.id = g.realm ORDER BY g.first`;
     for await (const rows of db.stream(sql)) {
       for (const row of rows) {
         const key = partyKey({
           subscriber: row.subscriber as string | null,
           insideIp: addressText(row.in_addr as number | null, addresses),
+          realm: row.realm as string | null,
         });
         if (seen.has(key)) continue;
         if (wanted.has(key)) ranks.set(key, seen.size);

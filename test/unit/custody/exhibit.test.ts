@@ -134,23 +134,39 @@ describe("an exhibit", () => {
     const text = readFileSync(join(bag, "data/attribution.csv"), "utf8");
     const [head, ...rows] = parseCsv(text);
     const column = (name: string) => rows.map((row) => row[head!.indexOf(name)]);
-    expect(column("subscriber")).toEqual(["=cmd|'/c calc'!A1", null, "carol\r\n@line", null, null, null]);
+    expect(column("subscriber")).toEqual([
+      "=cmd|'/c calc'!A1",
+      null,
+      "carol\r\n@line",
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(column("realm")).toEqual([null, null, null, null, null, "vrf-red", null, null]);
     const candidates = column("candidates").map((cell) =>
-      (JSON.parse(cell!) as { subscriber: string }[]).map((c) => c.subscriber),
+      (JSON.parse(cell!) as { subscriber: string | null; insideIp: string | null }[]).map(
+        (c) => c.subscriber ?? c.insideIp,
+      ),
     );
-    // Bob holds second in the case, the inside address without a subscriber fourth.
+    // Bob holds second in the case, the inside address without a subscriber fourth; one inside address in two realms is
+    // two parties, of which the second is no answer.
     expect(candidates).toEqual([
       ["=cmd|'/c calc'!A1"],
       ["=cmd|'/c calc'!A1", "Party B"],
       ["carol\r\n@line"],
       [],
       ["Party B", "Party D"],
+      ["10.0.0.7"],
+      ["10.0.0.7", "Party F"],
       [],
     ]);
     for (const name of filesBelow(bag)) {
       const content = readFileSync(join(bag, name)).toString("latin1");
       expect(content.includes("Bob"), name).toBe(false);
       expect(content.includes("10.0.0.2"), name).toBe(false);
+      expect(content.includes("vrf-blue"), name).toBe(false);
     }
   });
 
@@ -158,11 +174,13 @@ describe("an exhibit", () => {
     const copy = at("records.duckdb");
     cpSync(join(bag, "data/records.duckdb"), copy);
     const db = await openNative(copy, { readOnly: true });
-    expect((await db.query("SELECT id FROM mapping ORDER BY id")).map((row) => row.id)).toEqual([1, 2, 3, 4]);
+    expect((await db.query("SELECT id FROM mapping ORDER BY id")).map((row) => row.id)).toEqual([
+      1, 2, 3, 4, 7, 8,
+    ]);
     expect(await db.query("SELECT subscriber, inside_ip, dst_ip FROM mapping WHERE id = 2")).toEqual([
       { subscriber: "Party B", inside_ip: null, dst_ip: null },
     ]);
-    expect(await db.query("SELECT count(*) AS n FROM event")).toEqual([{ n: 6 }]);
+    expect(await db.query("SELECT count(*) AS n FROM event")).toEqual([{ n: 8 }]);
     await db.close();
   });
 

@@ -15,8 +15,15 @@ const EVENTS: readonly (readonly [string, string, readonly number[]])[] = [
   ["only", "alone", [3]],
   ["none", "no-mapping", []],
   ["ambiguous", "overlap", [2, 4]],
+  ["unique", "cover", [7]],
+  ["ambiguous", "overlap", [7, 8]],
   ["no-port", "port", []],
 ];
+/** Mappings 1 to 3 name a subscriber; 5 and 6 name the third, and meet no event. */
+const subscriberOf = (id: number): number | null => (id <= 3 ? id : id === 5 || id === 6 ? 3 : null);
+const insideOf = (id: number): number => 167_772_160 + Math.min(id, 7);
+/** Dictionary ids of the realms, behind those of the subscribers. */
+const realmOf = (id: number): number | null => (id === 7 ? 4 : id === 8 ? 5 : null);
 const SUBSCRIBERS = ["=cmd|'/c calc'!A1", 'Bob, the "second"', "carol\r\n@line"];
 
 export type WorldParameters = { readonly note: string };
@@ -32,7 +39,7 @@ export const worldKind: ActKind<WorldParameters> = {
     await db.run(`DROP TABLE "${staging}_mark"`);
     const serverN = seq * 1000;
     const natN = seq * 1000 + 1;
-    for (const [i, text] of SUBSCRIBERS.entries())
+    for (const [i, text] of [...SUBSCRIBERS, "vrf-red", "vrf-blue"].entries())
       await db.run("INSERT INTO text_value VALUES (?, ?)", [i + 1, text]);
     const source =
       "INSERT INTO source VALUES (?, ?, ?, 'x', NULL, NULL, NULL, NULL, 'truncates', ?, 'full', NULL, NULL, NULL, NULL)";
@@ -40,11 +47,12 @@ export const worldKind: ActKind<WorldParameters> = {
     await db.run(source, [natN, "cgn", "nat", 4]);
     await db.run(createRecordTable(`record_${serverN}`, "server"));
     await db.run(createMappingTable(`mapping_${natN}`));
-    for (let id = 1; id <= 6; id++) {
-      // Mapping 4 names no subscriber; 5 and 6 meet no event and must not leave the lab.
+    for (let id = 1; id <= 8; id++) {
+      // Mapping 4 names no subscriber; 5 and 6 meet no event and must not leave the lab; 7 and 8 are one inside address in
+      // two realms, and so two parties.
       await db.run(
-        `INSERT INTO "mapping_${natN}" (id, pub_addr, port_low, port_high, port_step, start_us, end_us, first_line, first_offset, in_addr, subscriber, dst_addr)
-         VALUES (?, ?, 1024, 2047, 1, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO "mapping_${natN}" (id, pub_addr, port_low, port_high, port_step, start_us, end_us, first_line, first_offset, in_addr, subscriber, realm, dst_addr)
+         VALUES (?, ?, 1024, 2047, 1, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [
           id,
           PUBLIC,
@@ -52,8 +60,9 @@ export const worldKind: ActKind<WorldParameters> = {
           T + 60_000_000,
           id * 10,
           id * 100,
-          167_772_160 + id,
-          id <= 3 ? id : id === 4 ? null : 3,
+          insideOf(id),
+          subscriberOf(id),
+          realmOf(id),
           16_843_009,
         ],
       );
@@ -71,26 +80,28 @@ export const worldKind: ActKind<WorldParameters> = {
         [row + 1, row * 81, T + row * 1_000_000, PUBLIC, verdict === "no-port" ? null : 1500],
       );
       const answer = verdict === "unique" || verdict === "only" ? mappings[0]! : null;
-      await db.run(`INSERT INTO "${results}" VALUES (?, ?, ?, ?, ?, NULL, NULL, ?, ?, ?)`, [
+      await db.run(`INSERT INTO "${results}" VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)`, [
         row,
         VERDICTS.indexOf(verdict as (typeof VERDICTS)[number]),
         RULES.indexOf(rule as (typeof RULES)[number]),
-        answer,
-        answer === null ? null : 167_772_160 + answer,
+        answer === null ? null : subscriberOf(answer),
+        answer === null ? null : insideOf(answer),
+        answer === null ? null : realmOf(answer),
         T,
         T + 1_000_000,
         -250_000,
       ]);
       for (const id of mappings) {
-        await db.run(`INSERT INTO "attribution_candidate_${seq}" VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, NULL)`, [
+        await db.run(`INSERT INTO "attribution_candidate_${seq}" VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?)`, [
           row,
           natN,
           id,
           id * 10,
           T,
           T + 60_000_000,
-          id <= 3 ? id : null,
-          167_772_160 + id,
+          subscriberOf(id),
+          insideOf(id),
+          realmOf(id),
         ]);
       }
     }
