@@ -7,7 +7,7 @@ import { afterAct } from "../frame/case-actions";
 import { useCommands } from "../frame/commands";
 import { app, say, sayError, useApp, useCase } from "../frame/store";
 import { type Column, Grid } from "../parts/grid";
-import { Button, Fault } from "../parts/parts";
+import { Button, Fault, Scroll } from "../parts/parts";
 import { RoleSign, VerdictWord } from "../signs/icons";
 import { protocolName, shareText, whole } from "../signs/numbers";
 import { Corrected, Evidence } from "../signs/text";
@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   {
     id: "line",
     title: "Line",
-    width: 88,
+    width: 78,
     right: true,
     text: (row) => String(row.line),
     cell: (row) => <span className="faint">{whole(row.line)}</span>,
@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   {
     id: "corrected",
     title: "Interval, ± s",
-    width: 222,
+    width: 204,
     clock: true,
     text: (row) => `${row.intervalFromUs ?? ""}..${row.intervalToUs ?? ""}`,
     cell: (row) => <Corrected fromUs={row.intervalFromUs} toUs={row.intervalToUs} />,
@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   {
     id: "srcIp",
     title: "Source address",
-    width: 140,
+    width: 128,
     text: (row) => row.srcIp ?? "",
     cell: (row) => <Evidence text={row.srcIp ?? ""} />,
   },
@@ -48,7 +48,6 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
     right: true,
     text: (row) => (row.srcPort === null ? "none" : String(row.srcPort)),
   },
-  { id: "protocol", title: "Proto", width: 54, text: (row) => protocolName(row.protocol) },
   {
     id: "verdict",
     title: "Verdict",
@@ -56,7 +55,7 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
     text: (row) => row.verdict,
     cell: (row) => <VerdictWord verdict={row.verdict} />,
   },
-  { id: "rule", title: "Rule", width: 104, text: (row) => row.rule },
+  { id: "rule", title: "Rule", width: 94, text: (row) => row.rule },
   {
     id: "subscriber",
     title: "Subscriber line",
@@ -225,13 +224,13 @@ export function AttributionScreen() {
           {run ? (
             <>
               <span className="chip">
-                <RoleSign role="server" />
+                <RoleSign of="server" />
                 {run.events}
               </span>
               <span className="muted">against</span>
               {[...run.nat, ...(run.subscribers ? [run.subscribers] : [])].map((name) => (
                 <span key={name} className="chip">
-                  <RoleSign role={roleOf(name)} />
+                  <RoleSign of={roleOf(name)} />
                   {name}
                 </span>
               ))}
@@ -272,7 +271,7 @@ export function AttributionScreen() {
         {runs.error ? <Fault error={runs.error} /> : null}
         {run ? (
           <>
-            <div className="verdict-counts" role="group" aria-label="Verdicts; each filters">
+            <fieldset className="verdict-counts" aria-label="Verdicts; each filters">
               {VERDICTS.map((verdict) => (
                 <button
                   key={verdict}
@@ -288,7 +287,7 @@ export function AttributionScreen() {
                   </span>
                 </button>
               ))}
-            </div>
+            </fieldset>
             <div className="hidden-text" role="status" aria-live="polite">
               {whole(total)} of {whole(run.total)} events shown
             </div>
@@ -314,8 +313,7 @@ export function AttributionScreen() {
                 {verdicts.length ? <Button onClick={() => setVerdicts([])}>Show all</Button> : null}
               </div>
             )}
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-            <div className="who scroll" tabIndex={0} role="group" aria-label="Who could hold">
+            <Scroll label="Who could hold" className="who scroll">
               {detail.data ? (
                 <>
                   <div className="plot-head">
@@ -336,7 +334,7 @@ export function AttributionScreen() {
               ) : detail.error ? (
                 <Fault error={detail.error} />
               ) : null}
-            </div>
+            </Scroll>
           </>
         ) : runs.data ? (
           <div className="empty">

@@ -25,7 +25,7 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
   const half = Math.max(width * 5, 2_000_000);
   const middle = (from + to) / 2;
   const [x0, x1] = [middle - half, middle + half];
-  const X = (us: number | null, open: "start" | "end") => {
+  const xOf = (us: number | null, open: "start" | "end") => {
     const value = us ?? (open === "start" ? x0 : x1);
     return LEFT + ((Math.min(x1, Math.max(x0, value)) - x0) / (x1 - x0)) * (RIGHT - LEFT);
   };
@@ -58,16 +58,16 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
         </defs>
         {ticks.map((tick, i) => (
           <g key={tick}>
-            <path d={`M${X(tick, "start")} ${TOP - 8}V${height - 24}`} stroke="var(--line)" />
-            <text x={X(tick, "start")} y={height - 8} textAnchor="middle" className="axis">
+            <path d={`M${xOf(tick, "start")} ${TOP - 8}V${height - 24}`} stroke="var(--line)" />
+            <text x={xOf(tick, "start")} y={height - 8} textAnchor="middle" className="axis">
               {i === 0 ? label(tick, digitsFor(x1 - x0)) : timeParts(tick, digitsFor(x1 - x0), zone).time}
             </text>
           </g>
         ))}
         <rect
-          x={X(from, "start")}
+          x={xOf(from, "start")}
           y={TOP - 10}
-          width={X(to, "end") - X(from, "start")}
+          width={xOf(to, "end") - xOf(from, "start")}
           height={height - TOP - 12}
           fill="var(--clock-fill)"
         />
@@ -78,9 +78,9 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
           line {whole(result.line)}
         </text>
         <rect
-          x={X(from + width / 2 - width / 4, "start")}
+          x={xOf(from + width / 2 - width / 4, "start")}
           y={TOP + 12}
-          width={Math.max(3, (X(to, "end") - X(from, "start")) / 2)}
+          width={Math.max(3, (xOf(to, "end") - xOf(from, "start")) / 2)}
           height="5"
           fill="var(--clock)"
         />
@@ -97,13 +97,13 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
                 {first ? `NAT line ${whole(first.natLine)}` : ""}
               </text>
               {own.map((hold) => {
-                const [a, b] = [X(hold.possibleFromUs, "start"), X(hold.possibleToUs, "end")];
+                const [a, b] = [xOf(hold.possibleFromUs, "start"), xOf(hold.possibleToUs, "end")];
                 const certain =
                   hold.certainFromUs !== null &&
                   hold.certainToUs !== null &&
                   hold.certainFromUs < hold.certainToUs;
                 const [c, d] = certain
-                  ? [X(hold.certainFromUs, "start"), X(hold.certainToUs, "end")]
+                  ? [xOf(hold.certainFromUs, "start"), xOf(hold.certainToUs, "end")]
                   : [0, 0];
                 const text =
                   hold.portLow === hold.portHigh
@@ -141,15 +141,15 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
           );
         })}
         <path
-          d={`M${X(from, "start") + 8} ${TOP - 10}H${X(from, "start")}V${height - 22}H${X(from, "start") + 8}M${X(to, "end") - 8} ${TOP - 10}H${X(to, "end")}V${height - 22}H${X(to, "end") - 8}`}
+          d={`M${xOf(from, "start") + 8} ${TOP - 10}H${xOf(from, "start")}V${height - 22}H${xOf(from, "start") + 8}M${xOf(to, "end") - 8} ${TOP - 10}H${xOf(to, "end")}V${height - 22}H${xOf(to, "end") - 8}`}
           fill="none"
           stroke="var(--clock)"
           strokeWidth="2"
         />
-        <text x={X(from, "start") - 4} y={22} textAnchor="end" className="axis clock-name">
+        <text x={xOf(from, "start") - 4} y={22} textAnchor="end" className="axis clock-name">
           {label(from, digitsFor(width * 4))}
         </text>
-        <text x={X(to, "end") + 4} y={22} textAnchor="start" className="axis clock-name">
+        <text x={xOf(to, "end") + 4} y={22} textAnchor="start" className="axis clock-name">
           {label(to, digitsFor(width * 4))}
         </text>
         {parties.length === 0 ? (
@@ -190,7 +190,7 @@ export function FlipStrip({ detail }: { detail: Detail }) {
     26 * 3_600_000_000,
     Math.max((near[2] ?? near[1] ?? near[0] ?? 5_000_000) * 1.6, (guardUs ?? 0) * 3, 1_000_000),
   );
-  const X = (us: number) =>
+  const xOf = (us: number) =>
     LEFT + ((Math.min(reach, Math.max(-reach, us)) + reach) / (2 * reach)) * (RIGHT - LEFT);
   const pieces = curve.filter((piece) => piece.toUs > -reach && piece.fromUs < reach);
   return (
@@ -212,7 +212,7 @@ export function FlipStrip({ detail }: { detail: Detail }) {
               guard ±{(guardUs / 1e6).toFixed(2)} s
             </text>
             <path
-              d={`M${X(-guardUs)} 64v6H${X(guardUs)}v-6`}
+              d={`M${xOf(-guardUs)} 64v6H${xOf(guardUs)}v-6`}
               fill="none"
               stroke="var(--clock)"
               strokeWidth="2"
@@ -220,7 +220,7 @@ export function FlipStrip({ detail }: { detail: Detail }) {
           </>
         ) : null}
         {pieces.map((piece) => {
-          const [a, b] = [X(piece.fromUs), X(piece.toUs)];
+          const [a, b] = [xOf(piece.fromUs), xOf(piece.toUs)];
           const color = `var(--v-${piece.verdict})`;
           const party = piece.party ? (detail.party[piece.party] ?? piece.party) : "";
           const words = party ? `${piece.verdict}, ${party}` : piece.verdict;
@@ -242,9 +242,9 @@ export function FlipStrip({ detail }: { detail: Detail }) {
                   {words}
                 </text>
               ) : b - a > 20 ? (
-                <svg x={(a + b) / 2 - 7} y={38} width="14" height="14" color={color}>
+                <g transform={`translate(${(a + b) / 2 - 7} 38)`} color={color}>
                   <VerdictSign verdict={piece.verdict} />
-                </svg>
+                </g>
               ) : null}
             </g>
           );
@@ -254,8 +254,8 @@ export function FlipStrip({ detail }: { detail: Detail }) {
           .slice(0, 6)
           .map((us) => (
             <g key={us}>
-              <path d={`M${X(us)} 22v10`} stroke="var(--text)" strokeWidth="1.5" />
-              <text x={X(us)} y={16} textAnchor="middle" className="axis strong-axis">
+              <path d={`M${xOf(us)} 22v10`} stroke="var(--text)" strokeWidth="1.5" />
+              <text x={xOf(us)} y={16} textAnchor="middle" className="axis strong-axis">
                 flips at {offsetWords(us)}
               </text>
             </g>

@@ -55,7 +55,7 @@ export function VerdictInspector({
           </h1>
           <span className="grow" />
           <span className="chip">
-            <RoleSign role="server" />
+            <RoleSign of="server" />
             {run.events}
           </span>
           <span className="mono">{whole(row.line)}</span>
@@ -71,7 +71,7 @@ export function VerdictInspector({
               [
                 "Line",
                 row.subscriber ? (
-                  <span className="mono strong">
+                  <span key="74.19" className="mono strong">
                     <Evidence text={row.subscriber} />
                   </span>
                 ) : (
@@ -81,7 +81,7 @@ export function VerdictInspector({
               [
                 "Inside",
                 row.insideIp ? (
-                  <span className="mono">
+                  <span key="84.19" className="mono">
                     <Evidence text={row.insideIp} />
                   </span>
                 ) : (
@@ -174,7 +174,7 @@ export function VerdictInspector({
                       [
                         "Line",
                         one.subscriber ? (
-                          <span className="mono">
+                          <span key="177.27" className="mono">
                             <Evidence text={one.subscriber} />
                           </span>
                         ) : (
@@ -184,7 +184,7 @@ export function VerdictInspector({
                       [
                         "Inside",
                         one.insideIp ? (
-                          <span className="mono">
+                          <span key="187.27" className="mono">
                             <Evidence text={one.insideIp} />
                           </span>
                         ) : (

@@ -181,7 +181,7 @@ export function ClockScreen() {
       <main className="main" data-pane="main">
         <div className="bar">
           <span className="chip">
-            <RoleSign role={source.role} />
+            <RoleSign of={source.role} />
             {name}
           </span>
           <span className="muted">against</span>
@@ -302,7 +302,7 @@ export function ClockScreen() {
                         <span className="mono">{halfWidth(segment.uncertaintyUs)}</span>
                         <span className="mono faint">guard {halfWidth(segment.guardUs)}</span>
                       </div>
-                      <div className="muted" style={{ paddingLeft: 17 }}>
+                      <div className="muted segment-span">
                         <Instant us={segment.fromUs} /> to <Instant us={segment.toUs} />
                       </div>
                     </li>
@@ -323,7 +323,9 @@ export function ClockScreen() {
                   [
                     "Zone fault",
                     shown.zoneFaultUs ? (
-                      <span className="mark">{offsetWords(shown.zoneFaultUs, 0)}</span>
+                      <span key="326.23" className="mark">
+                        {offsetWords(shown.zoneFaultUs, 0)}
+                      </span>
                     ) : (
                       "no whole quarter-hour in the offset"
                     ),

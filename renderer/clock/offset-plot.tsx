@@ -12,7 +12,7 @@ import { halfWidth, offsetWords, timeParts } from "../signs/time-format";
 
 export type Points = Reply<"clock.residuals">["points"];
 
-export const valueOf = (point: Points[number]): number | null =>
+export const offsetOf = (point: Points[number]): number | null =>
   point.pointUs ?? (point.lowUs !== null && point.highUs !== null ? (point.lowUs + point.highUs) / 2 : null);
 
 /** The segment that a recorded time lies in, else the nearest. */
@@ -51,7 +51,7 @@ export function OffsetPlot({
   const theme = useThemeName();
   const shown = useMemo<Shown>(() => {
     const rows = points
-      .map((point) => ({ x: point.timeUs, y: valueOf(point), used: point.used }))
+      .map((point) => ({ x: point.timeUs, y: offsetOf(point), used: point.used }))
       .filter((row): row is { x: number; y: number; used: boolean } => row.y !== null)
       .sort((a, b) => a.x - b.x);
     return {
@@ -103,29 +103,31 @@ export function OffsetPlot({
               2592000,
             ],
           },
-          { ...axis(58), space: 34, values: (_u, splits) => splits.map((value) => signed(value)) },
+          { ...axis(58), space: 46, values: (_u, splits) => splits.map((value) => signed(value)) },
         ],
         hooks: {
           draw: [
             (u) => {
               const ctx = u.ctx;
               const ratio = devicePixelRatio || 1;
-              const X = (us: number) => u.valToPos(us / 1e6, "x", true);
-              const Y = (seconds: number) => u.valToPos(seconds, "y", true);
+              const xOf = (us: number) => u.valToPos(us / 1e6, "x", true);
+              const yOf = (seconds: number) => u.valToPos(seconds, "y", true);
               ctx.save();
               ctx.beginPath();
               ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
               ctx.clip();
+              ctx.textAlign = "left";
+              ctx.textBaseline = "alphabetic";
               // One segment longer than its points would show a bare sliver at the ends; the band is drawn as it is valid.
               for (const segment of segments) {
                 const level = (us: number) => (kind === "offset" ? offsetAt(segment, us) / 1e6 : 0);
                 const half = segment.uncertaintyUs / 1e6;
                 const [a, b] = [segment.fromUs, segment.toUs];
                 ctx.beginPath();
-                ctx.moveTo(X(a), Y(level(a) + half));
-                ctx.lineTo(X(b), Y(level(b) + half));
-                ctx.lineTo(X(b), Y(level(b) - half));
-                ctx.lineTo(X(a), Y(level(a) - half));
+                ctx.moveTo(xOf(a), yOf(level(a) + half));
+                ctx.lineTo(xOf(b), yOf(level(b) + half));
+                ctx.lineTo(xOf(b), yOf(level(b) - half));
+                ctx.lineTo(xOf(a), yOf(level(a) - half));
                 ctx.closePath();
                 ctx.fillStyle = color("clock-fill");
                 ctx.fill();
@@ -133,18 +135,18 @@ export function OffsetPlot({
                 ctx.lineWidth = ratio;
                 for (const side of [1, -1]) {
                   ctx.beginPath();
-                  ctx.moveTo(X(a), Y(level(a) + side * half));
-                  ctx.lineTo(X(b), Y(level(b) + side * half));
+                  ctx.moveTo(xOf(a), yOf(level(a) + side * half));
+                  ctx.lineTo(xOf(b), yOf(level(b) + side * half));
                   ctx.stroke();
                 }
               }
               ctx.globalAlpha = alpha;
               ctx.fillStyle = color("accent");
-              const size = (shown.xs.length > 3000 ? 1.6 : 2.4) * ratio;
+              const size = (shown.xs.length > 6000 ? 1.6 : 2.2) * ratio;
               for (let i = 0; i < shown.xs.length; i++) {
                 const y = shown.ys[i];
                 if (y === null || y === undefined) continue;
-                const [px, py] = [u.valToPos(shown.xs[i] ?? 0, "x", true), Y(y)];
+                const [px, py] = [u.valToPos(shown.xs[i] ?? 0, "x", true), yOf(y)];
                 if (shown.used[i]) ctx.fillRect(px - size / 2, py - size / 2, size, size);
                 else {
                   ctx.strokeStyle = color("edge");
@@ -158,8 +160,8 @@ export function OffsetPlot({
                 ctx.strokeStyle = color("clock");
                 ctx.lineWidth = (kind === "offset" ? 2.2 : 1.2) * ratio;
                 ctx.beginPath();
-                ctx.moveTo(X(segment.fromUs), Y(level(segment.fromUs)));
-                ctx.lineTo(X(segment.toUs), Y(level(segment.toUs)));
+                ctx.moveTo(xOf(segment.fromUs), yOf(level(segment.fromUs)));
+                ctx.lineTo(xOf(segment.toUs), yOf(level(segment.toUs)));
                 ctx.stroke();
               }
               for (let i = 1; i < segments.length; i++) {
@@ -170,8 +172,8 @@ export function OffsetPlot({
                 ctx.setLineDash([4 * ratio, 3 * ratio]);
                 for (const us of [before.toUs, after.fromUs]) {
                   ctx.beginPath();
-                  ctx.moveTo(X(us), u.bbox.top);
-                  ctx.lineTo(X(us), u.bbox.top + u.bbox.height);
+                  ctx.moveTo(xOf(us), u.bbox.top);
+                  ctx.lineTo(xOf(us), u.bbox.top + u.bbox.height);
                   ctx.stroke();
                 }
                 ctx.setLineDash([]);
@@ -181,11 +183,11 @@ export function OffsetPlot({
                   const step = after.offsetUs - before.offsetUs;
                   const text = `step of ${offsetWords(step)}`;
                   const wide = ctx.measureText(text).width;
-                  const right = X(after.fromUs) + 8 * ratio;
+                  const right = xOf(after.fromUs) + 8 * ratio;
                   const fits = right + wide < u.bbox.left + u.bbox.width;
                   ctx.fillText(
                     text,
-                    fits ? right : X(before.toUs) - wide - 8 * ratio,
+                    fits ? right : xOf(before.toUs) - wide - 8 * ratio,
                     u.bbox.top + 14 * ratio,
                   );
                 }
@@ -197,11 +199,11 @@ export function OffsetPlot({
                   const text = `segment ${i + 1}, ${offsetWords(segment.offsetUs)} ${halfWidth(segment.uncertaintyUs)}`;
                   const middle = (segment.fromUs + segment.toUs) / 2;
                   const wide = ctx.measureText(text).width;
-                  if (X(segment.toUs) - X(segment.fromUs) < wide + 8) return;
-                  const y = Y(offsetAt(segment, middle) / 1e6 - segment.uncertaintyUs / 1e6) + 18 * ratio;
+                  if (xOf(segment.toUs) - xOf(segment.fromUs) < wide + 8) return;
+                  const y = yOf(offsetAt(segment, middle) / 1e6 - segment.uncertaintyUs / 1e6) + 18 * ratio;
                   ctx.fillText(
                     text,
-                    X(middle) - wide / 2,
+                    xOf(middle) - wide / 2,
                     Math.min(y, u.bbox.top + u.bbox.height - 6 * ratio),
                   );
                 });
@@ -237,10 +239,16 @@ const signed = (value: number): string => {
   return value > 0 ? `+${text}` : text;
 };
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 function axisLabel(us: number, spanSeconds: number, zone: string, first: boolean): string {
   const parts = timeParts(us, 0, zone);
   const suffix = first ? parts.zone : "";
-  if (spanSeconds > 3 * 86_400) return `${parts.date.slice(5)} ${parts.time.slice(0, 5)}${suffix}`;
+  if (spanSeconds > 3 * 86_400) {
+    const day = `${Number(parts.date.slice(8))} ${MONTHS[Number(parts.date.slice(5, 7)) - 1]}`;
+    const midnight = parts.time.startsWith("00:00");
+    return midnight && !first ? day : `${day} ${parts.time.slice(0, 5)}${suffix}`;
+  }
   return `${parts.time}${suffix}`;
 }
 

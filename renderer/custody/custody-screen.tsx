@@ -8,7 +8,7 @@ import { useCommands } from "../frame/commands";
 import { Inspector } from "../frame/inspector";
 import { app, useApp, useCase } from "../frame/store";
 import { type Column, Grid } from "../parts/grid";
-import { Button, Facts, Fault, Panel } from "../parts/parts";
+import { Button, Facts, Fault, Panel, Scroll } from "../parts/parts";
 import { CheckSign, WarnSign } from "../signs/icons";
 import { groups, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
@@ -180,10 +180,14 @@ export function CustodyScreen() {
               const text = brief(data[key]) ? JSON.stringify(data[key], null, 1) : "";
               return text ? (
                 <Panel key={key} title={key.charAt(0).toUpperCase() + key.slice(1)}>
-                  {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-                  <div className="bytes" tabIndex={0} role="group" aria-label={key}>
-                    <Evidence text={text} />
-                  </div>
+                  <Scroll label={key} className="bytes">
+                    {text.split("\n").map((line, i) => (
+                      // biome-ignore lint/suspicious/noArrayIndexKey: lines of one fixed text
+                      <div key={i}>
+                        <Evidence text={line} />
+                      </div>
+                    ))}
+                  </Scroll>
                 </Panel>
               ) : null;
             })}

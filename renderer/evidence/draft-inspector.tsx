@@ -2,9 +2,8 @@
 // the ledger.
 import { useState } from "react";
 import type { Role } from "../../shared/record/columns";
-import { useCommands } from "../frame/commands";
 import { Inspector } from "../frame/inspector";
-import { Button, Check, Key, Panel, Select, TextField } from "../parts/parts";
+import { Button, Check, Key, Select, TextField } from "../parts/parts";
 import { CheckSign, QuestionSign } from "../signs/icons";
 import { blockedBecause, type Draft, drop, edit, importDraft } from "./queue";
 
@@ -31,7 +30,6 @@ export function DraftInspector({ draft }: { draft: Draft }) {
   const questions = preview?.questions ?? [];
   const blocked = blockedBecause(draft);
   const file = draft.path.split(/[\\/]/).pop() ?? draft.path;
-  useCommands([]);
   return (
     <Inspector label={`Questions about ${file}`}>
       <div className="panel">

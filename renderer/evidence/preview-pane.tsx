@@ -1,7 +1,7 @@
 // A file before it is imported: which formats fit and why, its first lines as they would be stored, and one line in full.
 import { useMemo, useState } from "react";
 import type { Reply } from "../../shared/contract/contract";
-import { Fault } from "../parts/parts";
+import { Fault, Scroll } from "../parts/parts";
 import { bytesText, latin1Bytes } from "../signs/escape";
 import { RejectSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
@@ -40,7 +40,7 @@ export function PreviewPane({ draft }: { draft: Draft }) {
           </div>
         </div>
       ) : null}
-      <div className="candidates" role="group" aria-label="Formats that fit">
+      <fieldset className="candidates" aria-label="Formats that fit">
         {preview.candidates.slice(0, 3).map((candidate) => (
           <button
             key={candidate.format + candidate.role}
@@ -69,15 +69,8 @@ export function PreviewPane({ draft }: { draft: Draft }) {
           </span>
           <span className="small muted">Adds up to {whole(preview.lines.length)}.</span>
         </div>
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div
-        className="scroll grow preview-lines"
-        tabIndex={0}
-        role="group"
-        aria-label="First lines as they would be stored"
-        data-keys="table"
-      >
+      </fieldset>
+      <Scroll label="First lines as they would be stored" className="scroll grow preview-lines" keys>
         <table className="table">
           <thead>
             <tr>
@@ -122,7 +115,7 @@ export function PreviewPane({ draft }: { draft: Draft }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {line ? (
         <div className="one-line">
           <div className="panel-head">
@@ -131,10 +124,9 @@ export function PreviewPane({ draft }: { draft: Draft }) {
               offset {whole(line.offset)}, length {whole(line.length)}
             </span>
           </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-          <div className="bytes" tabIndex={0} role="group" aria-label="The line as written">
+          <Scroll label="The line as written" className="bytes">
             <Evidence text={textOf(line)} />
-          </div>
+          </Scroll>
           {line.reason ? <p className="mark small">Rejected: {line.reason}</p> : null}
         </div>
       ) : null}

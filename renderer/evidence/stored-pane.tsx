@@ -6,7 +6,7 @@ import { useRequest } from "../client/use-request";
 import { Inspector } from "../frame/inspector";
 import { app, type Source, useApp, useCase } from "../frame/store";
 import { type Column, Grid } from "../parts/grid";
-import { Button, Facts, Fault, Panel } from "../parts/parts";
+import { Button, Facts, Fault, Panel, Scroll } from "../parts/parts";
 import { windowOf } from "../parts/windows";
 import { CheckSign, PartialSign, RejectSign, ROLE_WORDS, RoleSign } from "../signs/icons";
 import { groups, shareText, shortHash, sizeText, whole } from "../signs/numbers";
@@ -57,8 +57,7 @@ export function StoredPane({
 
 function Conservation({ source }: { source: Source }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className="scroll grow" tabIndex={0} role="group" aria-label={`Conservation of ${source.name}`}>
+    <Scroll label={`Conservation of ${source.name}`} className="scroll grow">
       <table className="table">
         <thead>
           <tr>
@@ -118,7 +117,7 @@ function Conservation({ source }: { source: Source }) {
           {whole(source.files.reduce((n, f) => n + f.noTemplate, 0))} without a template.
         </div>
       ) : null}
-    </div>
+    </Scroll>
   );
 }
 
@@ -182,7 +181,7 @@ export function SourceInspector({ source }: { source: Source }) {
       <div className="panel">
         <div className="row">
           <span className="chip">
-            <RoleSign role={source.role} />
+            <RoleSign of={source.role} />
             {source.name}
           </span>
           <span className="muted">{ROLE_WORDS[source.role]}</span>
@@ -192,11 +191,26 @@ export function SourceInspector({ source }: { source: Source }) {
         <Facts
           rows={[
             ["Records", whole(source.rows)],
-            ["Rejects", rejects ? <span className="mark">{whole(rejects)}</span> : "none"],
+            [
+              "Rejects",
+              rejects ? (
+                <span key="194.35" className="mark">
+                  {whole(rejects)}
+                </span>
+              ) : (
+                "none"
+              ),
+            ],
             ["Format", source.format],
             [
               "Zone given",
-              source.zone === "unknown" ? <span className="open-part">zone?</span> : (source.zone ?? ""),
+              source.zone === "unknown" ? (
+                <span key="198.43" className="open-part">
+                  zone?
+                </span>
+              ) : (
+                (source.zone ?? "")
+              ),
             ],
             ["Writer", source.writes],
             [
@@ -211,6 +225,7 @@ export function SourceInspector({ source }: { source: Source }) {
               "From",
               first?.firstTimeUs != null ? (
                 <Instant
+                  key="212.17"
                   us={Math.min(...source.files.map((f) => f.firstTimeUs ?? Number.MAX_SAFE_INTEGER))}
                 />
               ) : (
@@ -220,7 +235,7 @@ export function SourceInspector({ source }: { source: Source }) {
             [
               "To",
               first?.lastTimeUs != null ? (
-                <Instant us={Math.max(...source.files.map((f) => f.lastTimeUs ?? 0))} />
+                <Instant key="222.17" us={Math.max(...source.files.map((f) => f.lastTimeUs ?? 0))} />
               ) : (
                 ""
               ),

@@ -10,7 +10,7 @@ import { useCommands } from "../frame/commands";
 import { choosePaths } from "../frame/file-browser";
 import { Inspector } from "../frame/inspector";
 import { app, useApp, useCase } from "../frame/store";
-import { Button, Check, Facts, Fault, Panel, TextField } from "../parts/parts";
+import { Button, Check, Facts, Fault, Panel, Scroll, TextField } from "../parts/parts";
 import { CheckSign, VerdictWord, WarnSign } from "../signs/icons";
 import { groups, shareText, sizeText, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
@@ -126,8 +126,7 @@ export function ExhibitScreen() {
             <Button onClick={() => void verifyOther()}>Verify an exhibit</Button>
           )}
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <div className="scroll grow exhibit-body" tabIndex={0} role="group" aria-label="What goes in">
+        <Scroll label="What goes in" className="scroll grow exhibit-body">
           <div className="exhibit-columns">
             <section className="stack" style={{ gap: 16 }}>
               <div>
@@ -235,7 +234,7 @@ export function ExhibitScreen() {
               </div>
             </section>
           </div>
-        </div>
+        </Scroll>
       </main>
       <Inspector label="Exhibit">
         <Panel title="The bag">
@@ -247,7 +246,13 @@ export function ExhibitScreen() {
               ["Files", whole(files)],
               [
                 "Calibrations",
-                run?.calibrations.length ? <span className="mono">{run.calibrations.join(", ")}</span> : "",
+                run?.calibrations.length ? (
+                  <span key="249.44" className="mono">
+                    {run.calibrations.join(", ")}
+                  </span>
+                ) : (
+                  ""
+                ),
               ],
               ["Program", info?.program ?? ""],
             ]}

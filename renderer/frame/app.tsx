@@ -70,9 +70,9 @@ export function App() {
           {hasCase ? <SideBar /> : null}
           <div
             className="work"
-            role={hasCase ? "tabpanel" : "main"}
-            id={hasCase ? "screen" : undefined}
-            aria-labelledby={hasCase ? `tab-${screen}` : undefined}
+            {...(hasCase
+              ? { role: "tabpanel", id: "screen", "aria-labelledby": `tab-${screen}` }
+              : { role: "main" })}
           >
             {hasCase ? <Part key={screen} /> : <Welcome />}
           </div>

@@ -201,7 +201,6 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
         </span>
       </form>
       {error ? <Fault error={error} /> : null}
-      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: a listbox takes aria-activedescendant (ARIA 1.2) */}
       <div
         ref={listRef}
         className="browser-list"

@@ -60,7 +60,6 @@ export function Palette() {
         aria-label="Command, screen or source"
         placeholder="Command, screen or source"
         value={asked}
-        // biome-ignore lint/a11y/noAutofocus: a palette is opened to type
         autoFocus
         onChange={(event) => {
           setAsked(event.target.value);

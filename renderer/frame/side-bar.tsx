@@ -50,7 +50,7 @@ export function SideBar() {
         <button
           type="button"
           className="link"
-          aria-label={folded ? "Show the side bar" : "Fold the side bar"}
+          aria-label={folded ? "» Show the side bar" : "Ctrl B, fold the side bar"}
           title="Fold or show (Ctrl B)"
           onClick={() => app.prefer({ folded: !folded })}
         >
@@ -72,7 +72,7 @@ export function SideBar() {
             title={`${source.name}, ${ROLE_WORDS[source.role]}, ${whole(source.rows)} records`}
             onClick={() => app.set({ source: source.name })}
           >
-            <RoleSign role={source.role} />
+            <RoleSign of={source.role} />
             <span className="name">{source.name}</span>
             <span className="rows">{whole(source.rows)}</span>
             <span className="state">{clockState(source, sources)}</span>

@@ -44,7 +44,7 @@ export function StatusStrip() {
         <span>No case open</span>
       )}
       <button type="button" title="Change the zone shown (Z in a table)" onClick={nextZone}>
-        Shown in <b>{zone}</b>
+        Shown in <b>{zone}</b> <kbd className="key">Z</kbd>
       </button>
       <span className="spring" aria-live="polite">
         {engine === "connecting" ? "Reaching the engine…" : (job ?? "")}

@@ -32,7 +32,7 @@ export function Welcome() {
       <ol className="steps">
         {STEPS.map(([title, text], i) => (
           <li key={title}>
-            <div className="n">{i + 1}</div>
+            <div className="step">{i + 1}</div>
             <div className="strong">{title}</div>
             <div className="small muted">{text}</div>
           </li>

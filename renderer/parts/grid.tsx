@@ -64,7 +64,7 @@ const theme = themeQuartz.withParams({
   cellHorizontalPadding: "8px",
   rowHeight: ROW_HEIGHT,
   headerHeight: 28,
-  headerColumnResizeHandleColor: "var(--line)",
+  headerColumnResizeHandleColor: "transparent",
   spacing: "4px",
 });
 
@@ -113,21 +113,9 @@ interface Held<T> {
 }
 
 export function Grid<T>(props: GridProps<T>) {
-  const {
-    label,
-    columns,
-    rows,
-    version,
-    fetch,
-    selected,
-    onSelect,
-    window: at,
-    onWindow,
-    goTo,
-    sort,
-  } = props;
+  const { label, columns, rows, version, fetch, selected, window: at, goTo, sort } = props;
   const api = useRef<GridApi<Held<T>> | null>(null);
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const latest = useRef(props);
   latest.current = props;
   const span = windowSpan(at, rows);
@@ -149,7 +137,7 @@ export function Grid<T>(props: GridProps<T>) {
         // The value is the row itself: a cell is drawn again when its row arrives.
         valueGetter: (params) => params.data,
         cellRenderer: (params: { data?: Held<T> }) => {
-          if (!params.data) return <span className="waiting" aria-label="loading" />;
+          if (!params.data) return <span className="waiting" title="loading" />;
           if (column.cell) return column.cell(params.data.data);
           const text = column.text(params.data.data);
           return <span title={text}>{text}</span>;
@@ -236,7 +224,7 @@ export function Grid<T>(props: GridProps<T>) {
     if (event.rowIndex === null || event.rowPinned) return;
     const row = span.from + event.rowIndex;
     const data = event.api.getDisplayedRowAtIndex(event.rowIndex)?.data?.data ?? null;
-    onSelect(row, data);
+    latest.current.onSelect(row, data);
   };
   const onCellKeyDown = (event: CellKeyDownEvent<Held<T>> | FullWidthCellKeyDownEvent<Held<T>>) => {
     const key = event.event;
@@ -268,12 +256,11 @@ export function Grid<T>(props: GridProps<T>) {
   }, [cross]);
 
   return (
-    <div
+    <section
       ref={box}
       className="grid"
       data-keys="table"
       data-start
-      role="region"
       aria-label={label}
       data-window={at}
       data-sort={sort ? `${sort.column} ${sort.descending ? "down" : "up"}` : undefined}
@@ -307,7 +294,7 @@ export function Grid<T>(props: GridProps<T>) {
         }}
       />
       {rows > ROWS_PER_WINDOW ? <WindowFoot {...props} cross={cross} /> : null}
-    </div>
+    </section>
   );
 }
 

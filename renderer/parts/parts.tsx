@@ -282,3 +282,24 @@ export function Bar({ share, wide }: { share: number | null; wide?: boolean }) {
     </span>
   );
 }
+
+/** A region that scrolls: reachable by keyboard, and named. */
+export function Scroll({
+  label,
+  className = "",
+  children,
+  keys,
+}: {
+  label: string;
+  className?: string;
+  children: ReactNode;
+  /** Single-letter commands act in it. */
+  keys?: boolean;
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section className={className} aria-label={label} tabIndex={0} data-keys={keys ? "table" : undefined}>
+      {children}
+    </section>
+  );
+}

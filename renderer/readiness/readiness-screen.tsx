@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useRequest } from "../client/use-request";
 import { Inspector } from "../frame/inspector";
 import { app, type Source, useApp, useSource } from "../frame/store";
-import { Button, Facts, Panel } from "../parts/parts";
+import { Button, Facts, Panel, Scroll } from "../parts/parts";
 import { CheckSign, RoleSign, WarnSign } from "../signs/icons";
 import { shareText, whole } from "../signs/numbers";
 import { halfWidth, offsetWords } from "../signs/time-format";
@@ -85,12 +85,11 @@ export function ReadinessScreen() {
           <b className="strong">Readiness</b>
           <span className="muted">what each source can carry, and what it lacks</span>
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <div className="scroll grow" tabIndex={0} role="group" aria-label="Readiness of the sources">
+        <Scroll label="Readiness of the sources" className="scroll grow">
           {sources.map((source) => (
             <section key={source.name} className="ready">
               <h2 className="row">
-                <RoleSign role={source.role} /> {source.name}
+                <RoleSign of={source.role} /> {source.name}
               </h2>
               <table className="table">
                 <thead>
@@ -130,7 +129,7 @@ export function ReadinessScreen() {
               <Button onClick={() => app.set({ screen: "evidence" })}>Go to Evidence</Button>
             </div>
           ) : null}
-        </div>
+        </Scroll>
       </main>
       <Inspector label="Format">
         {chosen ? (

@@ -21,40 +21,41 @@ export function FilterBar({
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
   return (
-    <form
-      className="filter grow"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onApply(typed.trim());
-      }}
-    >
-      <span className="filter-sign muted">
-        <FilterSign />
-      </span>
-      <input
-        ref={inputRef}
-        className="input mono"
-        aria-label={label}
-        aria-invalid={error ? true : undefined}
-        placeholder={placeholder}
-        value={typed}
-        spellCheck={false}
-        autoComplete="off"
-        title="Filter (/ or Ctrl F). Enter applies, Esc takes back what was typed."
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape" && typed !== value) {
-            event.preventDefault();
-            setTyped(value);
-          }
+    <search className="filter-box grow">
+      <form
+        className="filter"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onApply(typed.trim());
         }}
-      />
-      {error ? (
-        <div className="filter-error" role="alert">
-          <WarnSign /> <span>{error.message}</span> <span className="muted">{error.mend}</span>
-        </div>
-      ) : null}
-    </form>
+      >
+        <span className="filter-sign muted">
+          <FilterSign />
+        </span>
+        <input
+          ref={inputRef}
+          className="input mono"
+          aria-label={label}
+          aria-invalid={error ? true : undefined}
+          placeholder={placeholder}
+          value={typed}
+          spellCheck={false}
+          autoComplete="off"
+          title="Filter (/ or Ctrl F). Enter applies, Esc takes back what was typed."
+          onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape" && typed !== value) {
+              event.preventDefault();
+              setTyped(value);
+            }
+          }}
+        />
+        {error ? (
+          <div className="filter-error" role="alert">
+            <WarnSign /> <span>{error.message}</span> <span className="muted">{error.mend}</span>
+          </div>
+        ) : null}
+      </form>
+    </search>
   );
 }

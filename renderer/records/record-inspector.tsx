@@ -71,7 +71,7 @@ export function RecordInspector({
     <Inspector label="Record">
       <div className="panel row">
         <span className="chip">
-          <RoleSign role={source.role} />
+          <RoleSign of={source.role} />
           {source.name}
         </span>
         <span className="mono">line {whole(data.line)}</span>
@@ -84,7 +84,7 @@ export function RecordInspector({
               written === null ? (
                 ""
               ) : (
-                <span className="mono">
+                <span key="87.17" className="mono">
                   <Evidence text={written} />
                 </span>
               ),
@@ -140,7 +140,9 @@ export function RecordInspector({
             [
               "Protocol",
               data.protocol === null ? (
-                <span className="muted">not known, both count</span>
+                <span key="143.17" className="muted">
+                  not known, both count
+                </span>
               ) : (
                 protocolName(data.protocol)
               ),
@@ -149,7 +151,7 @@ export function RecordInspector({
             [
               "Public",
               data.publicIp === null ? null : (
-                <span className="mono">
+                <span key="152.17" className="mono">
                   {data.publicIp} ports {data.portLow}–{data.portHigh}
                 </span>
               ),
@@ -158,13 +160,13 @@ export function RecordInspector({
             [
               "Subscriber",
               data.subscriber === null ? null : (
-                <span className="mono">
+                <span key="161.17" className="mono">
                   <Evidence text={data.subscriber} />
                 </span>
               ),
             ],
-            ["Held from", data.startUs === null ? null : <Instant us={data.startUs} />],
-            ["until before", data.endUs === null ? null : <Instant us={data.endUs} />],
+            ["Held from", data.startUs === null ? null : <Instant key="166.58" us={data.startUs} />],
+            ["until before", data.endUs === null ? null : <Instant key="167.59" us={data.endUs} />],
             ...fields.map(
               ([name, value]) =>
                 [

@@ -109,7 +109,7 @@ export function RecordsScreen() {
     if (!data || !column) return;
     const field = filterName(column);
     if (!field) return;
-    const value = valueOf(data, column);
+    const value = cellValue(data, column);
     if (value === null) return;
     const term = `${not ? "not " : ""}${field} = ${/^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value)}`;
     setFilter(filter ? `(${filter}) and ${term}` : term);
@@ -276,7 +276,7 @@ export function RecordsScreen() {
   );
 }
 
-function valueOf(row: RecordRow, column: string): string | null {
+function cellValue(row: RecordRow, column: string): string | null {
   if (column.startsWith("field.")) return fieldText(row, column.slice(6)) || null;
   if (column === "ports") return row.portLow === null ? null : String(row.portLow);
   if (column === "time") return row.timeUs === null ? null : new Date(row.timeUs / 1000).toISOString();

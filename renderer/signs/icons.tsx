@@ -94,8 +94,8 @@ const ROLE_SIGNS: Readonly<Record<Role, ReactNode>> = {
   ),
 };
 
-export function RoleSign({ role }: { role: Role }) {
-  return <Svg>{ROLE_SIGNS[role]}</Svg>;
+export function RoleSign({ of }: { of: Role }) {
+  return <Svg>{ROLE_SIGNS[of]}</Svg>;
 }
 export const ROLE_WORDS: Readonly<Record<Role, string>> = {
   server: "server log",

@@ -1,6 +1,8 @@
 // The original bytes of a record, with the parts that were read out of it marked, as text or in hex. Nothing is stripped:
 // a hidden character stands as a box, a byte that is no UTF-8 as \xNN.
+
 import { useMemo } from "react";
+import { Scroll } from "../parts/parts";
 import { bytesText } from "./escape";
 import { Evidence } from "./text";
 
@@ -27,8 +29,7 @@ export function RawText({ bytes, spans }: { bytes: Uint8Array; spans: readonly S
     return out;
   }, [bytes, spans]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className="bytes" tabIndex={0} role="group" aria-label="Original bytes as text">
+    <Scroll label="Original bytes as text" className="bytes">
       {parts.map((part) => (
         <span
           key={part.from}
@@ -38,7 +39,7 @@ export function RawText({ bytes, spans }: { bytes: Uint8Array; spans: readonly S
           <Evidence text={part.text} />
         </span>
       ))}
-    </div>
+    </Scroll>
   );
 }
 
@@ -58,9 +59,8 @@ export function RawHex({ bytes, base }: { bytes: Uint8Array; base: number }) {
     return out.join("\n");
   }, [bytes, base]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className="bytes hex" tabIndex={0} role="group" aria-label="Original bytes in hex">
+    <Scroll label="Original bytes in hex" className="bytes hex">
       {lines}
-    </div>
+    </Scroll>
   );
 }

@@ -103,6 +103,7 @@ export const secondsText = (us: number, digits: number): string => (us / 1_000_0
 export function offsetWords(us: number, digits = 2): string {
   const sign = us < 0 ? "-" : "+";
   const abs = Math.abs(us);
+  if (abs === 0) return `+${secondsText(0, digits)} s`;
   if (abs < 600_000_000)
     return `${sign}${secondsText(abs, abs < 10_000 ? 6 : abs < 1_000_000 ? Math.max(digits, 3) : digits)} s`;
   const hours = Math.floor(abs / 3_600_000_000);

@@ -1,0 +1,89 @@
+// Every screen in both themes over the fake engine: drawn, free of axe findings, and kept as a picture to be looked at.
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import type { Session } from "../../electron/session/session";
+import { fakeSession, openFake } from "./fake/open";
+
+const PICTURES = process.env.PORTWITNESS_PICTURES ?? resolve(import.meta.dirname, "../../.tsc/e2e/pictures");
+mkdirSync(PICTURES, { recursive: true });
+
+const SCREENS = ["evidence", "records", "clock", "attribution", "readiness", "custody", "exhibit"] as const;
+
+async function clean(page: Page, what: string): Promise<void> {
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const told = found.violations.map(
+    (violation) =>
+      `${violation.id}: ${violation.nodes
+        .map((node) => node.target.join(" "))
+        .slice(0, 4)
+        .join(" | ")}`,
+  );
+  expect(told, `axe on ${what}`).toEqual([]);
+}
+
+for (const theme of ["dark", "light"] as const) {
+  test.describe(theme, () => {
+    let session: Session;
+    test.beforeEach(async () => {
+      session = await fakeSession();
+    });
+    test.afterEach(async () => {
+      await session.close();
+    });
+
+    test("the welcome", async ({ page }) => {
+      await page.addInitScript((wanted) => {
+        window.localStorage.setItem("portwitness.prefs", JSON.stringify({ theme: wanted }));
+      }, theme);
+      await page.goto(session.address);
+      await expect(page.getByRole("button", { name: "Open the demo case" })).toBeVisible();
+      await page.screenshot({ path: join(PICTURES, `welcome-${theme}.png`) });
+      await clean(page, "welcome");
+      await page.getByRole("button", { name: "New case" }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await page.screenshot({ path: join(PICTURES, `new-case-${theme}.png`) });
+      await clean(page, "new case");
+    });
+
+    for (const screen of SCREENS)
+      test(screen, async ({ page }) => {
+        const errors: string[] = [];
+        page.on("console", (message) => {
+          if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
+        });
+        page.on("pageerror", (error) => errors.push(String(error)));
+        await openFake(page, session, theme);
+        await page.keyboard.press(`Alt+${SCREENS.indexOf(screen) + 1}`);
+        await expect(page.getByRole("tab", { selected: true })).toHaveText(new RegExp(screen, "i"));
+        if (screen === "records") {
+          await page
+            .getByRole("gridcell", { name: /203\.0/ })
+            .first()
+            .click();
+          await expect(page.getByText("As written", { exact: true })).toBeVisible();
+        }
+        if (screen === "attribution") await page.getByText("ambiguous").nth(1).click();
+        if (screen === "custody") await page.getByRole("gridcell").first().click();
+        await page.waitForTimeout(500);
+        await page.screenshot({ path: join(PICTURES, `${screen}-${theme}.png`) });
+        await clean(page, screen);
+        expect(errors).toEqual([]);
+      });
+
+    test("the palette and help", async ({ page }) => {
+      await openFake(page, session, theme);
+      await page.keyboard.press("Control+k");
+      await expect(page.getByRole("combobox")).toBeFocused();
+      await page.screenshot({ path: join(PICTURES, `palette-${theme}.png`) });
+      await clean(page, "palette");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("F1");
+      await page.screenshot({ path: join(PICTURES, `help-${theme}.png`) });
+      await clean(page, "help");
+    });
+  });
+}
