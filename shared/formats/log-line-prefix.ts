@@ -131,8 +131,11 @@ export function readPrefix(text: string, pattern: RegExp): Prefix | null {
 const AUTO =
   /(?:^|[\s:,;=@[({<|-])((?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)\((\d{1,5})\)(?=$|[\s:,;@\])}>|-])/g;
 
-/** Without a layout: a time near the start, a severity, and what stands between. */
-export function readAnyPrefix(text: string): Prefix | null {
+/**
+ * Without a layout: a time near the start, a severity, and what stands between. The prefix's "address(port)" is taken
+ * where `remote` says that the file's prefix has one: a user may be named so too.
+ */
+export function readAnyPrefix(text: string, takeRemote = false): Prefix | null {
   const severity = SEVERITY.exec(text.slice(0, 600));
   if (!severity) return null;
   const start = /^[\s[(<]*/.exec(text)![0].length;
@@ -142,9 +145,34 @@ export function readAnyPrefix(text: string): Prefix | null {
   if (!stamp) return null;
   const middle = text.slice(0, severity.index);
   const all = [...middle.matchAll(AUTO)];
-  const remote = all.length === 1 ? { client: all[0]![1]!, port: clientPort(all[0]![2]) } : {};
+  const remote: MessageFinding =
+    takeRemote && all.length === 1 ? { client: all[0]![1]!, port: clientPort(all[0]![2]) } : {};
   const pid = /\[(\d+)(?:-\d+)?\]/.exec(middle.slice(stamp.end));
   return { stamp, remote, fields: { pid: pid?.[1] ?? null }, end: severity.index };
+}
+
+/**
+ * Whether the prefixes of these lines hold the client's "address(port)": those of nearly all lines that a client caused
+ * do (background processes have none).
+ */
+export function prefixHasRemote(lines: readonly string[]): boolean {
+  let caused = 0;
+  let held = 0;
+  for (const text of lines) {
+    const severity = SEVERITY.exec(text.slice(0, 600));
+    if (!severity) continue;
+    const message = text.slice(severity.index + severity[0].length);
+    const kind = severity[0].slice(0, 5);
+    if (
+      !/^(?:FATAL|ERROR|STATE|PANIC)/.test(kind) &&
+      !/^(?:duration: |statement: |execute |connection (?:received|auth)|disconnection: )/.test(message)
+    )
+      continue;
+    caused++;
+    const middle = text.slice(0, severity.index);
+    if ([...middle.matchAll(AUTO)].length > 0 || middle.includes("[local]")) held++;
+  }
+  return caused > 0 && held >= caused * 0.9;
 }
 
 /** What a message says of the client; the ends in it that are the server's are passed over. */

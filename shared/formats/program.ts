@@ -27,6 +27,8 @@ export interface ProgramRules {
   isProgram(head: SyslogHead): boolean;
   read(message: string, head: SyslogHead): MessageFinding;
   readonly protocol?: number | null;
+  /** A message that stands without any head; null where it is not certainly this program's. Its record has no time. */
+  headless?(text: string): MessageFinding | null;
 }
 
 /** Port as a number; null for anything that is no port of a client (0 and above 65535 included). */
@@ -75,6 +77,8 @@ export function programParser(rules: ProgramRules, options: ParseOptions): Parse
     return {
       read(text, { line }): LineOutcome {
         const { head, wrapped } = unwrapLine(text, readSyslog);
+        const bare = head ? null : (rules.headless?.(text) ?? null);
+        if (bare) return recordOf(null, bare, rules.protocol ?? null, { message: text });
         if (!head)
           return {
             reject: wrapped

@@ -124,13 +124,21 @@ function unwrapJson(json: Json): Wrapped | null {
   };
 }
 
+const CUT = /^(?:[^\s:<>"'=]{1,200}:(?:\d{1,9}[:-])?|log \d+ \w+ = )(?=[A-Z<\d@])/;
+
 /** The syslog head of a line, bare or inside JSON; where the message has no head the wrapper's own fields are the head. */
 export function unwrapLine(
   text: string,
   read: (text: string) => SyslogHead | null,
 ): { head: SyslogHead | null; wrapped: Wrapped | null } {
   const wrapped = text.startsWith("{") ? unwrap(text) : null;
-  if (!wrapped) return { head: read(text), wrapped: null };
+  if (!wrapped) {
+    const head = read(text);
+    if (head) return { head, wrapped: null };
+    // Lines cut out with grep carry the file's name, and perhaps the line's number, before them; rule tests a label.
+    const cut = CUT.exec(text);
+    return { head: cut ? read(text.slice(cut[0].length)) : null, wrapped: null };
+  }
   const inner = read(wrapped.message);
   if (inner?.program) return { head: { ...inner, outer: inner.outer ?? wrapped.stamp }, wrapped };
   if (!wrapped.program) return { head: null, wrapped };

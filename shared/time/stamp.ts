@@ -109,7 +109,7 @@ export function readRfc3164(text: string, at = 0): Stamp | null {
 }
 
 const ISO =
-  /(\d{4})([-/.])(\d{2})\2(\d{2})(?:[T ]| {1,2})(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(?: ?(Z|[+-]\d{2}:?\d{2}|[+-]\d{2}|UTC|GMT)(?![A-Za-z0-9:]))?/y;
+  /(\d{4})([-/.])(\d{2})\2(\d{2})(?:[T ]| {1,2})(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(?: ?(Z|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!:\d)|UTC|GMT)(?![A-Za-z0-9]))?/y;
 
 /** RFC 3339, RFC 5424, and the same with a space, slashes, a comma before the decimals, or without offset. */
 export function readIso(text: string, at = 0): Stamp | null {

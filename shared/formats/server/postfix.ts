@@ -18,6 +18,10 @@ const WARNING = new RegExp(`^warning: ${HOST}: `);
 const BRACKET = new RegExp(`\\[(${IP})\\](?::(\\d{1,5}))?(?=$|[\\s:;,])`);
 const TO = new RegExp(`^CONNECT from \\S+ to \\[(${IP})\\]:(\\d{1,5})$`);
 
+const POSTSCREEN = new RegExp(
+  `^(?:CONNECT from|DISCONNECT|PASS (?:OLD|NEW)|(?:WHITE|ALLOW|BLACK|DENY)LIST(?:ED| VETO)|PREGREET \\d+ after [\\d.]+ from|HANGUP after [\\d.]+ from|DNSBL rank \\d+ for|COMMAND (?:TIME|COUNT|LENGTH) LIMIT from|COMMAND PIPELINING from|NON-SMTP COMMAND from|BARE NEWLINE from|NOQUEUE: reject: [A-Z]+ from) \\[(${IP})\\](?::(\\d{1,5}))?(?=$|[\\s:;,])`,
+);
+
 const client = (m: RegExpExecArray): MessageFinding => ({
   client: m[1]!.replace(/^IPv6:/, ""),
   port: clientPort(m[2]),
@@ -48,6 +52,20 @@ function read(message: string, head: SyslogHead): MessageFinding {
   return unresolved ? { client: unresolved[1]! } : {};
 }
 
+/** postscreen's and smtpd's own words at the start of a line that lost its head. */
+function headless(text: string): MessageFinding | null {
+  const m =
+    POSTSCREEN.exec(text) ??
+    CLIENT.exec(text) ??
+    WARNING.exec(text) ??
+    (/^(?:(?:dis)?connect|lost connection after|timeout after|too many errors after|improper command pipelining after|NOQUEUE: \S+: [A-Z]+) /.test(
+      text,
+    )
+      ? FROM.exec(text)
+      : null);
+  return m ? client(m) : null;
+}
+
 export default {
   id: "postfix",
   title: "Postfix smtpd and postscreen through syslog",
@@ -62,5 +80,6 @@ export default {
   },
   source: "Postfix smtpd(8), postscreen(8), postconf(5) smtpd_client_port_logging",
   detect: (sample, options) => detectProgram(sample, options, "Postfix", isPostfix),
-  open: (options) => programParser({ name: "Postfix", isProgram: isPostfix, read, protocol: 6 }, options),
+  open: (options) =>
+    programParser({ name: "Postfix", isProgram: isPostfix, read, headless, protocol: 6 }, options),
 } satisfies Format as Format;

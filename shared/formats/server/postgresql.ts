@@ -6,6 +6,7 @@ import type { Format, ParseOptions } from "../format";
 import {
   compilePrefix,
   type Prefix,
+  prefixHasRemote,
   readAnyPrefix,
   readPostgresMessage,
   readPrefix,
@@ -13,9 +14,16 @@ import {
 } from "../log-line-prefix";
 import { detectStamped, type StampedRules, stampedParser } from "../stamped";
 
+/** What detection found of the prefix, where none was given. */
+const REMOTE = "remote";
+const PLAIN = "plain";
+
 function rulesOf(options: ParseOptions): StampedRules {
-  const pattern = options.layout === undefined ? null : compilePrefix(options.layout);
-  const prefix = (text: string): Prefix | null => (pattern ? readPrefix(text, pattern) : readAnyPrefix(text));
+  const given = options.layout !== undefined && options.layout !== REMOTE && options.layout !== PLAIN;
+  const pattern = given ? compilePrefix(options.layout!) : null;
+  const remote = options.layout === REMOTE;
+  const prefix = (text: string): Prefix | null =>
+    pattern ? readPrefix(text, pattern) : readAnyPrefix(text, remote);
   const rules: StampedRules & { remote: WeakMap<object, Prefix> } = {
     name: "PostgreSQL's log",
     means: "written",
@@ -74,14 +82,24 @@ export default {
   },
   source: "PostgreSQL 17 documentation 19.8; src/backend/utils/error/elog.c",
   detect(sample, options) {
-    if (options.layout !== undefined && !isPrefix(options.layout)) return NOT_THIS;
-    return detectStamped(
-      sample,
-      options,
-      rulesOf(options),
-      "PostgreSQL's log",
-      options.layout === undefined ? 3 : 10,
-    );
+    if (options.layout !== undefined) {
+      return isPrefix(options.layout)
+        ? detectStamped(sample, options, rulesOf(options), "PostgreSQL's log", 10)
+        : NOT_THIS;
+    }
+    const found = detectStamped(sample, options, rulesOf(options), "PostgreSQL's log");
+    if (found.score === 0) return found;
+    const remote = prefixHasRemote(sample.lines.slice(0, 1000));
+    return {
+      ...found,
+      layout: remote ? REMOTE : PLAIN,
+      reasons: [
+        ...found.reasons,
+        remote
+          ? "Its prefix holds the client's address and port."
+          : "Its prefix does not hold the client's port.",
+      ],
+    };
   },
   open: (options) => stampedParser(rulesOf(options), options),
 } satisfies Format as Format;
