@@ -14,19 +14,19 @@ const recorded = (row: ResultRow): string =>
   row.timeUs === null ? "no time" : timeText(row.timeUs, digitsOf(row.precisionUs), "UTC");
 
 const COLUMNS: readonly Column<ResultRow>[] = [
-  { id: "line", title: "Line", width: 90, right: true, text: (r) => whole(r.line) },
-  { id: "source", title: "Source", width: 110, text: (r) => r.source },
+  { id: "line", title: "Line", width: 80, right: true, text: (r) => whole(r.line) },
+  { id: "source", title: "Source", width: 90, text: (r) => r.source },
   {
     id: "time",
     title: "As recorded",
-    width: 190,
+    width: 175,
     text: recorded,
     cell: (r) => <span className="mono">{recorded(r)}</span>,
   },
   {
     id: "ip",
     title: "Address",
-    width: 150,
+    width: 130,
     text: (r) => r.srcIp ?? "",
     cell: (r) => <span className="mono">{r.srcIp ?? "none"}</span>,
   },
@@ -48,14 +48,14 @@ const COLUMNS: readonly Column<ResultRow>[] = [
   {
     id: "rule",
     title: "Rule",
-    width: 110,
+    width: 95,
     text: (r) => r.rule,
     cell: (r) => <span className="mono muted">{r.rule}</span>,
   },
   {
     id: "subscriber",
     title: "Subscriber line",
-    width: 160,
+    width: 120,
     flex: true,
     text: (r) => r.subscriber ?? r.insideIp ?? "names nobody",
     cell: (r) => {
