@@ -8,15 +8,17 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Sha256 } from "../../../shared/custody/bytes";
 import { ProductError } from "../../../shared/errors";
 import { type CrashPoint, crashesAt, crashPoint } from "./crash-points";
+import { processAlive } from "./workstation";
 
 export const sha256: Sha256 = (data) => new Uint8Array(createHash("sha256").update(data).digest());
 export const sha256Hex = (data: Uint8Array | string): string =>
@@ -137,4 +139,20 @@ export async function hashFile(
     onBytes?.(chunk.length);
   }
   return { sha256: hash.digest("hex"), bytes };
+}
+
+/** A hidden neighbour of `target` to build in: one name a process, so that what a killed one left can be told. */
+export const partialOf = (target: string): string =>
+  join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
+
+/** Removes what processes that are no longer running left half-built beside `target`, and this one's own. */
+export function sweepPartials(target: string): void {
+  const head = `.${basename(target)}.`;
+  for (const name of readdirSync(dirname(target))) {
+    if (!name.startsWith(head) || !name.endsWith(".partial")) continue;
+    const pid = Number(name.slice(head.length, -".partial".length));
+    if (Number.isSafeInteger(pid) && (pid === process.pid || !processAlive(pid))) {
+      rmSync(join(dirname(target), name), { recursive: true, force: true });
+    }
+  }
 }

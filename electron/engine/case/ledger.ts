@@ -108,6 +108,7 @@ export class Ledger {
   /** True where the last line has no checkpoint: its act was never acknowledged. */
   readonly unacknowledged: boolean;
   private readonly tree = new MerkleFrontier(sha256);
+  private known: { length: number; keys: readonly KnownKey[] } | undefined;
   private size: number;
 
   constructor(private readonly folder: string) {
@@ -145,8 +146,12 @@ export class Ledger {
     return ledgerOrigin(this.hashes[0] ?? GENESIS);
   }
 
-  keys(): KnownKey[] {
-    return knownKeys(this.entries);
+  keys(): readonly KnownKey[] {
+    // Asked for at every checkpoint: walked once for each length of the ledger.
+    if (this.known?.length !== this.entries.length) {
+      this.known = { length: this.entries.length, keys: knownKeys(this.entries) };
+    }
+    return this.known.keys;
   }
 
   checkpoint(): Checkpoint {

@@ -116,7 +116,7 @@ export class LiveCase implements OpenCase {
     return [...new Set(this.ledgerFile.keys().map((key) => key.examiner))];
   }
 
-  keys(): KnownKey[] {
+  keys(): readonly KnownKey[] {
     return this.ledgerFile.keys();
   }
 

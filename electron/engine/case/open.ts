@@ -1,13 +1,13 @@
 // Making and opening cases. Opening judges the ledger first; a sound one is mended where a crash tore it and the database
 // is brought up to it, a damaged one is opened for reading only, with what is wrong (CASE, "Commit").
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, truncateSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ProductError } from "../../../shared/errors";
 import { TOOL } from "../../../shared/version";
 import { openNative } from "../database/native";
 import type { ActIo } from "./act";
 import { databaseState, prepareDatabase } from "./database-state";
-import { replaceFile, sha256Hex, syncFolder } from "./files";
+import { partialOf, replaceFile, sha256Hex, sweepPartials, syncFolder } from "./files";
 import { activeKey, createKey, examinerName, loadSigner } from "./keys";
 import { LEDGER, Ledger } from "./ledger";
 import { DATABASE, LiveCase } from "./live-case";
@@ -49,8 +49,8 @@ export function createCase(
   if (keyCreated) createKey(examiner);
   const signer = loadSigner(examiner);
   mkdirSync(dirname(folder), { recursive: true });
-  const partial = join(dirname(folder), `.${basename(folder)}.${process.pid}.partial`);
-  rmSync(partial, { recursive: true, force: true });
+  const partial = partialOf(folder);
+  sweepPartials(folder);
   mkdirSync(partial);
   try {
     mkdirSync(join(partial, "evidence"));

@@ -1,12 +1,12 @@
 // Exporting an exhibit. It is made beside its place and renamed into it, after the program's own verifier has passed it:
 // a failed or cancelled export leaves nothing, and no exhibit leaves that does not verify. The act of exporting follows.
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { base64 } from "../../../shared/custody/bytes";
 import { ProductError } from "../../../shared/errors";
 import { TOOL } from "../../../shared/version";
 import type { ActIo, Json } from "../case/act";
-import { replaceFile, syncFolder } from "../case/files";
+import { partialOf, replaceFile, sweepPartials, syncFolder } from "../case/files";
 import type { Signer } from "../case/keys";
 import { type LiveCase, NOTED } from "../case/live-case";
 import { type ClosedBag, closeBag } from "./bag";
@@ -81,8 +81,8 @@ export async function exportExhibit(
     );
   }
   const signer = await live.introduce(examiner);
-  const partial = join(dirname(out), `.${basename(out)}.${process.pid}.partial`);
-  rmSync(partial, { recursive: true, force: true });
+  const partial = partialOf(out);
+  sweepPartials(out);
   try {
     const context = await contextOf(live, signer, partial, options, io);
     mkdirSync(context.data, { recursive: true });
