@@ -128,16 +128,10 @@ class LayoutParser implements Parser {
   }
 
   private reason(b: Uint8Array, from: number, to: number, line: number): string {
-    let best = this.layouts[0]!;
-    let furthest = -1;
-    for (const layout of this.layouts) {
-      layout.read(b, from, to, line);
-      if (layout.failedAt > furthest) {
-        furthest = layout.failedAt;
-        best = layout;
-      }
-    }
-    const where = furthest - from;
+    // Of several layouts the one that fitted last is the file's.
+    const best = this.layouts[this.likely]!;
+    best.read(b, from, to, line);
+    const where = best.failedAt - from;
     return `does not fit the layout: ${best.failedStep ? `${best.failedStep} is expected` : "other text stands"} at byte ${where}`;
   }
 

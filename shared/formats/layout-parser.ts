@@ -78,6 +78,7 @@ export class LayoutLine {
       const until = joined ? raw[i + 3] : next;
       compiled.push({
         ...s,
+        name: joined ? `${s.name}:${raw[i + 2]!.name}` : s.name,
         bytes: s.part === "literal" ? latin1Bytes(s.text) : EMPTY,
         until: until?.part === "literal" ? latin1Bytes(until.text) : null,
         time: s.part === "strftime" ? new TimeFormat(s.text) : null,

@@ -14,7 +14,7 @@ const ADDRESS = /\[([0-9A-Fa-f:.%]+)\](?::(\d{1,5}))?(?=[ :,)"]|$)/g;
 
 /** Where the client's own text begins, after the host; nothing beyond it is read. */
 const CLIENT_TEXT =
-  / F=<| (?:temporarily )?rejected (?!connection from|")|[( ](?:next )?input="|\(set_id=|\(last (?:command )?was| sender verify | T="| id=| for <| dropped[ :]|\d{3} /;
+  / F=<| (?:temporarily )?rejected (?!connection from|")|[( ](?:next )?input="|\(set_id=|\(last (?:command )?was| sender verify | T="| id=| for <| dropped[ :]|: \d{3} /;
 
 function hosts(text: string): MessageFinding {
   const stop = CLIENT_TEXT.exec(text);

@@ -5,7 +5,7 @@
 import { HOUR, MINUTE } from "../../time/civil";
 import { TimeReader } from "../../time/reader";
 import { readIso, type Stamp } from "../../time/stamp";
-import type { ZoneRule } from "../../time/zone";
+import { parseZone, type ZoneRule, zoneText } from "../../time/zone";
 import { detectLines } from "../detect";
 import type { Format, ParseOptions } from "../format";
 import { type LineOutcome, lineParser } from "../lines";
@@ -49,33 +49,36 @@ export default {
   },
   source: "SQL Server documentation, error log and error 18456",
   detect(sample, options) {
-    const stated = sample.lines.some((l) => adjustment(l) !== null);
+    const rule = sample.lines.map(adjustment).find((r) => r !== null);
     const found = detectLines(sample, options, "SQL Server's ERRORLOG", 4, (text, before) => {
       const h = head(text);
       if (h) return h.source ? { stamp: h.stamp } : null;
       return before !== null && head(before) ? { stamp: null, continuation: true } : null;
     });
-    return stated
-      ? { ...found, questions: [], reasons: [...found.reasons, "Its header states the offset from UTC."] }
+    // Passed to the parser, since the header's first lines stand before the one that states it.
+    return rule && options.zone === undefined
+      ? {
+          ...found,
+          questions: [],
+          layout: zoneText(rule),
+          reasons: [...found.reasons, `Its header states the offset from UTC: ${zoneText(rule)}.`],
+        }
       : found;
   },
   open: (options: ParseOptions) =>
     lineParser("server", () => {
-      let times = new TimeReader(options);
-      let pinned = options.zone !== undefined;
+      const given = options.zone !== undefined;
+      const stated = options.layout === undefined ? null : parseZone(options.layout);
+      let times = new TimeReader(given || !stated ? options : { zone: stated });
       return {
         continues: (text, before) =>
           head(before) !== null && head(text) === null && text.trim() !== "" && !text.startsWith("#"),
         read(text, { line }): LineOutcome {
           const h = head(text);
           if (!h) return { reject: "does not begin with a time of ERRORLOG" };
-          const rule = pinned ? null : adjustment(h.message);
+          // Each start of the server begins a new header; the offset holds from there.
+          const rule = given ? null : adjustment(h.message);
           if (rule) times = new TimeReader({ zone: rule });
-          if (!rule && !pinned && /^Microsoft SQL Server /.test(h.message)) {
-            // The header's first lines stand before the one that states the offset.
-            return recordOf(null, {}, 6, { source: h.source, message: h.message });
-          }
-          if (rule) pinned = true;
           return recordOf(times.resolve(h.stamp, line), read(h.source, h.message), 6, {
             source: h.source || null,
             message: h.message,

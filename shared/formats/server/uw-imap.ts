@@ -10,7 +10,7 @@ const isUw = (head: SyslogHead): boolean =>
 
 function read(message: string): MessageFinding {
   const m =
-    / host=(?:.* )?\[([0-9A-Fa-f:.]+)\]\s*$/s.exec(message) ??
+    / host=(?:.* )?\[([0-9A-Fa-f:.]+)\](?: n\w+=\d+(?:\/\d+)?)*\s*$/s.exec(message) ??
     /^(?:imap|pop3|imaps|pop3s)\b.* service init from ([0-9A-Fa-f:.]+)$/.exec(message);
   return m ? { client: m[1]!, means: / service init /.test(message) ? "connect" : "written" } : {};
 }
