@@ -194,9 +194,14 @@ export class LiveCase implements OpenCase {
     if (this.closed) return;
     await this.turn;
     this.closed = true;
-    await this.database?.close();
-    this.database = null;
-    this.lock?.release();
+    try {
+      // The binding may keep a closed database alive until its results are collected; nothing may hang on its log then.
+      if (this.lock !== null) await this.database?.run("CHECKPOINT");
+    } finally {
+      await this.database?.close();
+      this.database = null;
+      this.lock?.release();
+    }
   }
 
   /** The examiner of an act: the one named, else the case's only one. */
