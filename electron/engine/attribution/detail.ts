@@ -125,7 +125,7 @@ async function ask(
       where,
       [event.addr, event.port, event.port],
       parties,
-      (h) => index.add(h),
+      index,
       signal,
     );
   }

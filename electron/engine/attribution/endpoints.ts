@@ -102,7 +102,7 @@ export async function* endpoints(
         `m.pub_addr BETWEEN ? AND ? AND ${UNIT("m.pub_addr", "m.port_low")} <= ? AND ${UNIT("m.pub_addr", "m.port_high")} >= ?`,
         [Math.floor(range.from / 64), Math.floor(range.to / 64), range.to, range.from],
         parties,
-        (hold) => index.add(hold),
+        index,
         signal,
       );
     }

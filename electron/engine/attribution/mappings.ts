@@ -72,7 +72,10 @@ export interface LoadedHold extends MappedHold {
   readonly addr: number;
 }
 
-/** Loads the mappings of a log that satisfy `where` (over `m`), interning their parties. */
+/**
+ * Loads the mappings of a log that satisfy `where` (over `m`) and, where `index` is given, that it wants; the others cost
+ * no object and no party.
+ */
 export async function loadHolds(
   db: Database,
   table: string,
@@ -80,16 +83,16 @@ export async function loadHolds(
   where: string,
   params: readonly number[],
   parties: Parties,
-  visit: (hold: LoadedHold) => void,
+  into: HoldIndex | LoadedHold[],
   signal?: AbortSignal,
 ): Promise<void> {
+  const index = into instanceof HoldIndex ? into : null;
   const sql = `SELECT ${COLUMNS} FROM "${table}" m WHERE ${where} ORDER BY m.id`;
   for await (const { rows, columns } of db.columns(sql, params, signal)) {
     const c = columns as Float64Array[];
     for (let i = 0; i < rows; i++) {
-      const certainFrom = or(c[7]![i]!, Number.POSITIVE_INFINITY);
-      const certainTo = or(c[8]![i]!, Number.NEGATIVE_INFINITY);
-      visit({
+      if (index !== null && !index.wants(c[1]![i]!, c[3]![i]!, c[4]![i]!)) continue;
+      const hold: LoadedHold = {
         log,
         id: c[0]![i]!,
         addr: c[1]![i]!,
@@ -99,12 +102,14 @@ export async function loadHolds(
         portStep: c[5]![i]!,
         possibleFrom: or(c[6]![i]!, Number.NEGATIVE_INFINITY),
         possibleTo: or(c[9]![i]!, Number.POSITIVE_INFINITY),
-        certainFrom,
-        certainTo,
+        certainFrom: or(c[7]![i]!, Number.POSITIVE_INFINITY),
+        certainTo: or(c[8]![i]!, Number.NEGATIVE_INFINITY),
         party: parties.index(c[10]![i]!, c[11]![i]!, c[12]![i]!),
         dstAddr: c[13]![i]!,
         dstPort: c[14]![i]!,
-      });
+      };
+      if (index !== null) index.add(hold);
+      else (into as LoadedHold[]).push(hold);
     }
   }
 }
@@ -121,10 +126,19 @@ export class HoldIndex {
     });
   }
 
+  /** True where an event uses a block of the ports. */
+  wants(addr: number, portLow: number, portHigh: number): boolean {
+    const i = shiftIndex(portLow, portHigh);
+    const shift = BLOCK_SHIFTS[i]!;
+    const last = key(addr, portHigh, shift);
+    for (let block = key(addr, portLow, shift); block <= last; block++) {
+      if (this.wanted[i]!.has(block)) return true;
+    }
+    return false;
+  }
+
   add(hold: LoadedHold): void {
-    const i = BLOCK_SHIFTS.findIndex(
-      (shift) => shift === 16 || (hold.portHigh >> shift) - (hold.portLow >> shift) < MAX_BLOCKS,
-    );
+    const i = shiftIndex(hold.portLow, hold.portHigh);
     const shift = BLOCK_SHIFTS[i]!;
     const first = key(hold.addr, hold.portLow, shift);
     const last = key(hold.addr, hold.portHigh, shift);
@@ -154,6 +168,15 @@ export class HoldIndex {
     });
     return found;
   }
+}
+
+/** The smallest shift in which the ports span at most MAX_BLOCKS blocks, as in join.ts. */
+function shiftIndex(portLow: number, portHigh: number): number {
+  for (let i = 0; i < BLOCK_SHIFTS.length - 1; i++) {
+    const shift = BLOCK_SHIFTS[i]!;
+    if ((portHigh >> shift) - (portLow >> shift) < MAX_BLOCKS) return i;
+  }
+  return BLOCK_SHIFTS.length - 1;
 }
 
 const key = (addr: number, port: number, shift: number): number => addr * (65_536 >> shift) + (port >> shift);
