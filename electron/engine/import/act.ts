@@ -13,7 +13,8 @@ import type { OpenCase } from "../case/open-case";
 import { allSources } from "../catalogue";
 import { nativeOf } from "../database/native";
 import { buildMappings } from "../nat/mappings";
-import { copyEvidence, copyPath, findEvidence } from "./evidence-file";
+import { type DecodedMember, decode, packingOf } from "./decoded";
+import { copyEvidence, findEvidence } from "./evidence-file";
 import { type ImportedFile, importFiles, stagingTables } from "./import-files";
 import type { Job } from "./job";
 import type { HashName, ScanFile } from "./scan";
@@ -42,6 +43,8 @@ export type AddParameters = {
 
 /** One file (or member of an archive) in the outputs: the contract's AddReport without its path. */
 export type AddedFile = {
+  /** Index of the file in the parameters; the members of an archive share it. */
+  readonly given: number;
   readonly name: string;
   readonly source: string;
   readonly role: Role;
@@ -94,8 +97,8 @@ export const evidenceAddKind: ActKind<AddParameters> = {
         '"portwitness formats" lists them.',
       );
     const paths = await pathsOf(openCase, p, io);
-    const names = hashNames(p.expect);
-    const files: ScanFile[] = p.files.map((file, i) => ({ path: paths[i]!, name: file.name, hashes: names }));
+    const units = await unitsOf(openCase.path, p, paths, io);
+    const files = units.map((unit) => unit.file);
     const options: ParseOptions = {
       layout: p.layout ?? undefined,
       map: p.map ?? undefined,
@@ -115,8 +118,9 @@ export const evidenceAddKind: ActKind<AddParameters> = {
     imported.forEach((file, i) => {
       checkConservation(files[i]!, file);
     });
-    checkExpected(p.expect, files, imported);
-    checkRecorded(io.recorded, files, imported);
+    const whole = wholeFiles(units, imported);
+    checkExpected(p, paths, whole);
+    checkRecorded(io.recorded, p, paths, whole);
     const tables = stagingTables(staging);
     const spans = await db.query(
       `SELECT file, min(time_us) AS first, max(time_us) AS last FROM "${tables.record}" GROUP BY file ORDER BY file`,
@@ -130,16 +134,17 @@ export const evidenceAddKind: ActKind<AddParameters> = {
         )
       : null;
     if (p.copy && io.recorded === undefined) {
-      for (const [i, file] of files.entries()) {
-        io.progress({ doing: `Copying ${file.name}`, done: i, total: files.length, unit: "steps" });
-        await copyEvidence(file.path, openCase.path, imported[i]!.hashes.sha256!, io.signal);
+      for (const [i, path] of paths.entries()) {
+        io.progress({ doing: `Copying ${p.files[i]!.name}`, done: i, total: paths.length, unit: "steps" });
+        await copyEvidence(path, openCase.path, whole[i]!.hashes.sha256!, io.signal);
       }
     }
     const outputs: AddOutputs = {
       rows: imported.reduce((n, file) => n + file.records, 0),
       files: imported.map((file, i) => {
         const span = spans.find((row) => row.file === i);
-        return report(p, files[i]!, file, (span?.first as number) ?? null, (span?.last as number) ?? null);
+        const times = { first: (span?.first as number) ?? null, last: (span?.last as number) ?? null };
+        return report(p, units[i]!, whole[units[i]!.given]!, file, times);
       }),
       mappings: mappings === null ? null : { ...mappings },
     };
@@ -180,7 +185,7 @@ export const evidenceAddKind: ActKind<AddParameters> = {
       await db.run(`INSERT INTO source_file VALUES (${new Array(20).fill("?").join(", ")})`, [
         seq,
         i,
-        openCase.revealText(p.files[i]!.path) ?? "",
+        openCase.revealText(p.files[f.given]!.path) ?? "",
         f.member,
         f.sha256,
         f.memberSha256,
@@ -209,7 +214,7 @@ async function pathsOf(openCase: OpenCase, p: AddParameters, io: ActIo): Promise
   const paths: string[] = [];
   for (const [i, file] of p.files.entries()) {
     const path = openCase.revealText(file.path);
-    const before = recorded?.files[i];
+    const before = recorded?.files.find((f) => f.given === i);
     if (before) {
       const wanted = { name: file.name, path, sha256: before.sha256, size: before.size };
       paths.push(await findEvidence(wanted, openCase.path, io.evidenceFolder, io.signal));
@@ -222,6 +227,55 @@ async function pathsOf(openCase: OpenCase, p: AddParameters, io: ActIo): Promise
       );
   }
   return paths;
+}
+
+/** What is read: a file as it is, or a member of a packed one. */
+interface Unit {
+  readonly given: number;
+  readonly file: ScanFile;
+  readonly packed: { readonly member: DecodedMember; readonly whole: WholeFile } | null;
+}
+
+/** A file as it was given: what is hashed, expected and copied. */
+interface WholeFile {
+  readonly hashes: Readonly<Partial<Record<HashName, string>>>;
+  readonly size: number;
+}
+
+async function unitsOf(
+  casePath: string,
+  p: AddParameters,
+  paths: readonly string[],
+  io: ActIo,
+): Promise<Unit[]> {
+  const names = hashNames(p.expect);
+  const units: Unit[] = [];
+  for (const [given, path] of paths.entries()) {
+    const { name } = p.files[given]!;
+    if (packingOf(path) === null) {
+      units.push({ given, file: { path, name, hashes: names }, packed: null });
+      continue;
+    }
+    const decoded = await decode(path, casePath, names, io);
+    for (const member of decoded.members) {
+      const file: ScanFile = { path: member.path, name: `${name}: ${member.name}`, hashes: ["sha256"] };
+      units.push({ given, file, packed: { member, whole: decoded } });
+    }
+    if (decoded.members.length === 0) {
+      throw new ProductError("input", `${name} has no file in it.`, "Check that it is the right one.", {
+        file: path,
+      });
+    }
+  }
+  return units;
+}
+
+function wholeFiles(units: readonly Unit[], imported: readonly ImportedFile[]): WholeFile[] {
+  const out: WholeFile[] = [];
+  units.forEach((unit, i) => {
+    out[unit.given] = unit.packed?.whole ?? { hashes: imported[i]!.hashes, size: imported[i]!.bytes };
+  });
+  return out;
 }
 
 /** Rule of evidence 1: the lines counted from the bytes are the lines that the parser accounted for. */
@@ -260,22 +314,18 @@ export function hashNames(expect: readonly string[]): HashName[] {
 }
 
 /** With one file, every expected hash must be its; with several, each must be that of one of them. */
-function checkExpected(
-  expect: readonly string[],
-  files: readonly ScanFile[],
-  imported: readonly ImportedFile[],
-): void {
-  for (const text of expect) {
+function checkExpected(p: AddParameters, paths: readonly string[], whole: readonly WholeFile[]): void {
+  for (const text of p.expect) {
     const name = HASH_OF_LENGTH[text.length]!;
-    const found = imported.map((file) => file.hashes[name]);
+    const found = whole.map((file) => file.hashes[name]);
     if (found.includes(text.toLowerCase())) continue;
     throw new ProductError(
       "input",
-      files.length === 1
-        ? `${files[0]!.name} is not what was expected: its ${name.toUpperCase()} is ${found[0]}, not ${text.toLowerCase()}.`
+      whole.length === 1
+        ? `${p.files[0]!.name} is not what was expected: its ${name.toUpperCase()} is ${found[0]}, not ${text.toLowerCase()}.`
         : `None of the files has the expected ${name.toUpperCase()} ${text.toLowerCase()}.`,
       "Ask the sender which file the hash is of; nothing was stored.",
-      { file: files[0]!.path },
+      { file: paths[0]! },
     );
   }
 }
@@ -283,41 +333,43 @@ function checkExpected(
 /** In a replay the bytes must be those that the ledger recorded. */
 function checkRecorded(
   recorded: Json | undefined,
-  files: readonly ScanFile[],
-  imported: readonly ImportedFile[],
+  p: AddParameters,
+  paths: readonly string[],
+  whole: readonly WholeFile[],
 ): void {
   if (recorded === undefined) return;
   const before = (recorded as unknown as AddOutputs).files;
-  imported.forEach((file, i) => {
-    const sha256 = before[i]?.sha256;
+  whole.forEach((file, given) => {
+    const sha256 = before.find((f) => f.given === given)?.sha256;
     if (sha256 === undefined || sha256 === file.hashes.sha256) return;
     throw new ProductError(
       "input",
-      `${files[i]!.name} is no longer what was added: its SHA-256 is ${file.hashes.sha256}, the ledger has ${sha256}.`,
+      `${p.files[given]!.name} is no longer what was added: its SHA-256 is ${file.hashes.sha256}, the ledger has ${sha256}.`,
       "Name a folder that holds the original with --evidence.",
-      { file: files[i]!.path },
+      { file: paths[given]! },
     );
   });
 }
 
 function report(
   p: AddParameters,
-  file: ScanFile,
-  { counts, hashes, bytes, lines, records }: ImportedFile,
-  firstTimeUs: number | null,
-  lastTimeUs: number | null,
+  { given, packed }: Unit,
+  whole: WholeFile,
+  { counts, bytes, lines, records }: ImportedFile,
+  times: { readonly first: number | null; readonly last: number | null },
 ): AddedFile {
   const c = { ...zeroCounts(), ...counts };
   return {
-    name: file.name,
+    given,
+    name: p.files[given]!.name,
     source: p.name,
     role: p.role,
     format: p.format,
     layout: p.layout,
-    sha256: hashes.sha256!,
-    memberSha256: null,
-    member: null,
-    size: bytes,
+    sha256: whole.hashes.sha256!,
+    memberSha256: packed?.member.sha256 ?? null,
+    member: packed?.member.name ?? null,
+    size: whole.size,
     bytes,
     lines,
     recordLines: c.recordLines,
@@ -329,9 +381,7 @@ function report(
     withPort: c.withPort,
     lost: c.lost,
     noTemplate: c.noTemplate,
-    firstTimeUs,
-    lastTimeUs,
+    firstTimeUs: times.first,
+    lastTimeUs: times.last,
   };
 }
-
-export { copyPath };

@@ -1,6 +1,6 @@
 // Which format a file is, with the reasons: every format looks at the same sample, and a tie or a doubt is said rather
 // than settled (rule of evidence 4). What a file leaves open (no zone, no year) is a question that stops the import.
-import { closeSync, fstatSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { ProductError } from "../../../shared/errors";
 import type { Detection, Format, ParseOptions, Question, Sample } from "../../../shared/formats/format";
@@ -8,6 +8,7 @@ import { FORMATS, formatById } from "../../../shared/formats/registry";
 import { LF, latin1, lineEnd, withoutCr } from "../../../shared/record/bytes";
 import type { Role } from "../../../shared/record/columns";
 import { parseZone } from "../../../shared/time/zone";
+import { packedSample, packingOf } from "./packed/packed";
 import { openEvidence, refuseUtf16 } from "./scan";
 
 /** How a source's files are to be read, as asked for: `reading` of the contract. */
@@ -39,8 +40,13 @@ const WHISKER = 0.02;
 /** Below this share of explained lines a format is not taken unasked. */
 const DOUBT = 0.5;
 
-export function readSample(path: string): { sample: Sample; size: number } {
+/** The start of a file, or of the first member that has bytes where it is packed. */
+export async function readSample(path: string): Promise<{ sample: Sample; size: number }> {
   const name = basename(path);
+  if (packingOf(path) !== null) {
+    const { name: member, head, whole } = await packedSample(path, SAMPLE_BYTES);
+    return { sample: sampleOf(head, basename(member), whole), size: statSync(path).size };
+  }
   const fd = openEvidence({ name, path });
   try {
     const stat = fstatSync(fd);
@@ -193,8 +199,8 @@ const FLAGS: Readonly<Record<Question["kind"], string>> = {
 };
 
 /** Format, role and options of one file. Throws "input" where something is left open. */
-export function settle(path: string, reading: Reading): Settled {
-  const { sample } = readSample(path);
+export async function settle(path: string, reading: Reading): Promise<Settled> {
+  const { sample } = await readSample(path);
   const candidate = settleSample(sample, reading, path);
   const open = openQuestions(candidate, reading);
   if (open.length > 0) {

@@ -25,8 +25,8 @@ type PreviewLine = Preview["lines"][number];
 const LINES = 100;
 const RAW = 4096;
 
-export function preview(path: string, reading: Reading): Preview {
-  const { sample, size } = readSample(path);
+export async function preview(path: string, reading: Reading): Promise<Preview> {
+  const { sample, size } = await readSample(path);
   const candidates = rank(sample, reading);
   let chosen: Candidate | null = null;
   let problem: Preview["problem"] = null;

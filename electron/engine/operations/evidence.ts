@@ -24,7 +24,7 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
   "evidence.add": async (request, context) => {
     const openCase = await context.cases.get(request.case, { examiner: context.examiner });
     const paths = request.files.map((file) => resolve(file));
-    const settled = settleAll(paths, readingOf(request));
+    const settled = await settleAll(paths, readingOf(request));
     const parameters = await parametersOf(openCase, request, paths, settled);
     const { seq, outputs } = await openCase.perform(
       evidenceAddKind,
@@ -35,7 +35,7 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     const { files } = outputs as unknown as AddOutputs;
     return {
       act: seq,
-      files: files.map(({ name: _name, size: _size, ...file }, i) => ({ ...file, path: paths[i]! })),
+      files: files.map(({ name: _name, size: _size, given, ...file }) => ({ ...file, path: paths[given]! })),
     };
   },
 
@@ -85,8 +85,9 @@ function readingOf(request: ParsedRequest<"evidence.preview"> | ParsedRequest<"e
 }
 
 /** One format and layout for all files of a source; the first file settles it and the others must agree. */
-function settleAll(paths: readonly string[], reading: Reading): Settled {
-  const settled = paths.map((path) => settle(path, reading));
+async function settleAll(paths: readonly string[], reading: Reading): Promise<Settled> {
+  const settled: Settled[] = [];
+  for (const path of paths) settled.push(await settle(path, reading));
   const first = settled[0]!;
   settled.forEach((other, i) => {
     const same =

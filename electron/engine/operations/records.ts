@@ -68,7 +68,7 @@ export const recordsHandlers: Pick<Handlers, Names> = {
     const file = files[Number(row!.file)]!;
     const reader = new EvidenceReader(openCase.path, files);
     try {
-      const bytes = reader.read(file.file, Number(row!.offset), Number(row!.length));
+      const bytes = await reader.read(file.file, Number(row!.offset), Number(row!.length));
       if (bytes === null) throw missingEvidence(file);
       const explained = parserOf(source)?.explain?.(bytes) ?? { fields: {}, spans: [] };
       return {

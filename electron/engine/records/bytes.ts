@@ -1,34 +1,45 @@
-// A record's original bytes, read from the evidence (or the case's copy). A file of another size than was recorded is
-// not the evidence, and nothing is shown from it; whole-file hashes are checked wherever a whole file is read.
+// A record's original bytes, read from the evidence, the case's copy of it, or the unpacked member. A file of another
+// size than was recorded is not the evidence, and nothing is shown from it; whole-file hashes are checked wherever a
+// whole file is read.
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Database } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
+import { ensureDecoded } from "../import/decoded";
 import { presentPath } from "../import/evidence-file";
 
 export interface SourceFile {
   readonly file: number;
+  /** Recorded path of the evidence file. */
   readonly path: string;
-  readonly member: string | null;
   readonly sha256: string;
   readonly size: number;
+  /** Where the evidence is packed: the member that was parsed. Offsets are in it. */
+  readonly member: { readonly name: string; readonly sha256: string; readonly bytes: number } | null;
 }
 
 export async function sourceFiles(db: Database, n: number): Promise<SourceFile[]> {
   const rows = await db.query(
-    "SELECT file, path, member, sha256, size FROM source_file WHERE n = ? ORDER BY file",
+    "SELECT file, path, member, member_sha256, sha256, size, bytes FROM source_file WHERE n = ? ORDER BY file",
     [n],
   );
   return rows.map((row) => ({
     file: Number(row.file),
     path: String(row.path),
-    member: row.member as string | null,
     sha256: String(row.sha256),
     size: Number(row.size),
+    member:
+      row.member === null
+        ? null
+        : { name: String(row.member), sha256: String(row.member_sha256), bytes: Number(row.bytes) },
   }));
 }
 
-/** Where a file's bytes are now, or null. */
-export const bytesPath = (casePath: string, file: SourceFile): string | null => presentPath(casePath, file);
+/** Where the bytes that offsets refer to are now, or null. Unpacks again where the cache of members was emptied. */
+export async function bytesPath(casePath: string, file: SourceFile): Promise<string | null> {
+  const path = presentPath(casePath, file);
+  if (file.member === null) return path;
+  return ensureDecoded(casePath, { ...file.member, container: path });
+}
 
 export function missingEvidence(file: SourceFile): ProductError {
   return new ProductError(
@@ -39,7 +50,7 @@ export function missingEvidence(file: SourceFile): ProductError {
   );
 }
 
-/** Reads records of one file by offset and length; open for as long as a page is made. */
+/** Reads records by file, offset and length; open for as long as a page is made. */
 export class EvidenceReader {
   private readonly open = new Map<number, number | null>();
 
@@ -49,13 +60,8 @@ export class EvidenceReader {
   ) {}
 
   /** The bytes, or null where the evidence is not to be had. */
-  read(file: number, offset: number, length: number): Uint8Array | null {
-    let fd = this.open.get(file);
-    if (fd === undefined) {
-      const path = this.files[file] ? bytesPath(this.casePath, this.files[file]) : null;
-      fd = path === null ? null : openSync(path, "r");
-      this.open.set(file, fd);
-    }
+  async read(file: number, offset: number, length: number): Promise<Uint8Array | null> {
+    const fd = this.open.has(file) ? this.open.get(file)! : await this.opened(file);
     if (fd === null) return null;
     const out = Buffer.alloc(length);
     let filled = 0;
@@ -65,6 +71,13 @@ export class EvidenceReader {
       filled += n;
     }
     return out;
+  }
+
+  private async opened(file: number): Promise<number | null> {
+    const path = this.files[file] ? await bytesPath(this.casePath, this.files[file]) : null;
+    const fd = path === null ? null : openSync(path, "r");
+    this.open.set(file, fd);
+    return fd;
   }
 
   close(): void {

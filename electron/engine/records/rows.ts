@@ -37,9 +37,12 @@ export async function recordRows(
   const reader = new EvidenceReader(openCase.path, await sourceFiles(db, source.n));
   try {
     const parser = rows.some((row) => row.fields === null) ? parserOf(source) : null;
-    return rows.map((row, i) =>
-      recordRow(row, holds?.[i] ?? null, names, source, clock, fieldsOf(row, parser, reader)),
-    );
+    const out: RecordRow[] = [];
+    for (const [i, row] of rows.entries()) {
+      const fields = await fieldsOf(row, parser, reader);
+      out.push(recordRow(row, holds?.[i] ?? null, names, source, clock, fields));
+    }
+    return out;
   } finally {
     reader.close();
   }
@@ -58,10 +61,10 @@ export function parserOf(source: SourceRow): Parser | null {
   );
 }
 
-function fieldsOf(row: SqlRow, parser: Parser | null, reader: EvidenceReader): FieldValues {
+async function fieldsOf(row: SqlRow, parser: Parser | null, reader: EvidenceReader): Promise<FieldValues> {
   if (row.fields !== null) return JSON.parse(String(row.fields)) as FieldValues;
   if (!parser?.explain) return {};
-  const bytes = reader.read(Number(row.file), Number(row.offset), Number(row.length));
+  const bytes = await reader.read(Number(row.file), Number(row.offset), Number(row.length));
   return bytes === null ? {} : parser.explain(bytes).fields;
 }
 

@@ -24,7 +24,7 @@ export async function searchText(
   await db.run(`CREATE OR REPLACE TABLE ${table}(row BIGINT NOT NULL)`);
   const bytes = Buffer.from(needle, "utf8");
   for (const file of await sourceFiles(db, source.n)) {
-    const path = bytesPath(openCase.path, file);
+    const path = await bytesPath(openCase.path, file);
     if (path === null) throw missingEvidence(file);
     const hits = new HitStream(hitsIn(path, file, bytes, signal));
     const records = db.columns(
@@ -116,7 +116,7 @@ async function* hitsIn(
       base += filled - rest;
       held = rest;
     }
-    if (file.member === null && hash.digest("hex") !== file.sha256) {
+    if (hash.digest("hex") !== (file.member?.sha256 ?? file.sha256)) {
       throw new ProductError(
         "input",
         `The evidence ${file.path} is no longer what was added: its SHA-256 differs.`,
