@@ -1,6 +1,7 @@
 // The files of an exhibit, in the order in which they are made. Adding one is adding its module to this list; what says
 // how much of what there is comes after what counts it.
 import { attributionPart } from "./attribution-part";
+import { casePart } from "./case-part";
 import type { ExhibitPart } from "./context";
 import { evidencePart } from "./evidence-part";
 import { ledgerPart } from "./ledger-part";
@@ -19,4 +20,4 @@ export const CORE_PARTS: readonly ExhibitPart[] = [
   readmePart,
 ];
 
-export const EXHIBIT_PARTS: readonly ExhibitPart[] = [...CORE_PARTS, reportPart, viewerPart];
+export const EXHIBIT_PARTS: readonly ExhibitPart[] = [...CORE_PARTS, casePart, reportPart, viewerPart];
