@@ -43,7 +43,10 @@ export type AppendColumn =
 /** Appends to one table. Made by `openAppender`; `close` flushes. Between open and close other connections do not see the rows. */
 export class TableAppender {
   private readonly chunk: duckdb.DataChunk;
+  /** A chunk's vectors stay where they are over resets; asking for them again costs more than filling them. */
+  private readonly vectors: readonly duckdb.Vector[];
   private readonly nulls: duckdb.Value = duckdb.create_null_value();
+  private constant: { value: number; boxed: duckdb.Value } | null = null;
   rows = 0;
 
   constructor(
@@ -55,10 +58,12 @@ export class TableAppender {
     for (let i = 0; i < duckdb.appender_column_count(appender); i++)
       types.push(duckdb.appender_column_type(appender, i));
     this.chunk = duckdb.create_data_chunk(types);
+    const { chunk } = this;
+    this.vectors = types.map((_, i) => duckdb.data_chunk_get_vector(chunk, i));
   }
 
   append(columns: readonly AppendColumn[], rows: number): void {
-    const width = duckdb.data_chunk_get_column_count(this.chunk);
+    const width = this.vectors.length;
     if (columns.length !== width) {
       throw new ProductError(
         "internal",
@@ -70,8 +75,7 @@ export class TableAppender {
       const n = Math.min(VECTOR, rows - from);
       duckdb.data_chunk_reset(this.chunk);
       duckdb.data_chunk_set_size(this.chunk, n);
-      for (let c = 0; c < width; c++)
-        this.fill(duckdb.data_chunk_get_vector(this.chunk, c), columns[c]!, from, n);
+      for (let c = 0; c < width; c++) this.fill(this.vectors[c]!, columns[c]!, from, n);
       duckdb.append_data_chunk(this.appender, this.chunk);
     }
     this.rows += rows;
@@ -83,7 +87,10 @@ export class TableAppender {
         duckdb.vector_reference_value(vector, this.nulls);
         return;
       case "constant":
-        duckdb.vector_reference_value(vector, duckdb.create_int32(column.value));
+        if (this.constant?.value !== column.value) {
+          this.constant = { value: column.value, boxed: duckdb.create_int32(column.value) };
+        }
+        duckdb.vector_reference_value(vector, this.constant.boxed);
         return;
       case "cells":
         duckdb.copy_data_to_vector(
