@@ -1,0 +1,106 @@
+// Subscriber records: who held an inside address, from RADIUS accounting and DHCP.
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { FORMATS } from "../../../shared/formats/registry";
+import { parseZone } from "../../../shared/time/zone";
+import { accounted, parse, physicalLines, us } from "./support";
+
+const folder = resolve(import.meta.dirname, "../../data/subscriber");
+const options = { zone: parseZone("UTC"), year: 2026 };
+
+function read(id: string, bytes: Uint8Array = readFileSync(join(folder, `${id}.log`))) {
+  const format = FORMATS.find((f) => f.id === id)!;
+  const text = Buffer.from(bytes).toString("latin1");
+  const sample = { bytes, lines: text.replace(/\n$/, "").split("\n"), name: "evidence", whole: true };
+  const found = FORMATS.filter((f) => !f.binary && f.id !== "csv")
+    .map((f) => ({ id: f.id, d: f.detect(sample, {}) }))
+    .filter(({ d }) => d.score >= 0.5)
+    .sort((a, b) => b.d.score - a.d.score || b.d.specificity - a.d.specificity);
+  const parsed = parse(format, bytes, options);
+  expect(accounted(parsed)).toBe(physicalLines(text));
+  expect(parse(format, bytes, options, { blocks: [11, 40], capacity: 1 }).rows).toEqual(parsed.rows);
+  return { ...parsed, detected: found[0]?.id };
+}
+
+describe("FreeRADIUS detail", () => {
+  it("has the NAS's clock as its own and the server's less the delay beside it", () => {
+    const p = read("freeradius.detail");
+    expect(p.detected).toBe("freeradius.detail");
+    expect(p.rejects).toEqual([]);
+    expect(p.rows[0]).toMatchObject({
+      line: 1,
+      event: "start",
+      time_us: us("2026-03-05T10:00:02Z"),
+      other_time_us: us("2026-03-05T10:00:01Z"),
+      in_addr: "100.64.0.9",
+      subscriber: "line77",
+      device: "192.0.2.11",
+    });
+  });
+
+  it("recovers a lost start from the session's time, and carries port sets", () => {
+    const [start, interim, off] = read("freeradius.detail").rows;
+    expect(interim).toMatchObject({
+      event: "interim",
+      start_us: us("2026-03-05T10:00:02Z"),
+      pub_addr: "203.0.113.7",
+      port_low: 1024,
+      port_high: 1535,
+      conn: start!.conn,
+    });
+    expect(off).toMatchObject({ event: "release", device: "192.0.2.11" });
+    expect(off).not.toHaveProperty("in_addr");
+  });
+});
+
+describe("DHCP", () => {
+  it("Kea: a lease runs from its expiry less its lifetime; a reclaimed one is no hold", () => {
+    const p = read("kea.leases");
+    expect(p.detected).toBe("kea.leases");
+    expect(p.rows.map((r) => [r.event, r.in_addr, r.subscriber, r.start_us, r.end_us])).toEqual([
+      ["mapping", "100.64.0.10", "02:00:00:00:00:01", us("2026-03-05T10:00:00Z"), us("2026-03-05T11:00:00Z")],
+      ["other", "100.64.0.11", "02:00:00:00:00:02", undefined, undefined],
+    ]);
+    expect(JSON.parse(String(p.rows[0]!.fields)).hostname).toBe("one.example,com");
+  });
+
+  it("ISC leases are in UTC whatever --zone says", () => {
+    const p = read("isc.leases");
+    expect(p.detected).toBe("isc.leases");
+    expect(p.rows).toMatchObject([
+      { event: "mapping", line: 2, start_us: us("2026-03-05T10:00:00Z"), end_us: us("2026-03-05T11:00:00Z") },
+    ]);
+    expect(p.counts).toMatchObject({ headers: 1, recordLines: 7 });
+  });
+
+  it("ISC dhcpd's DHCPACK names a hold that may have begun before", () => {
+    const p = read("isc.dhcpd");
+    expect(p.detected).toBe("isc.dhcpd");
+    expect(p.rows.map((r) => [r.event, r.in_addr])).toEqual([
+      ["other", undefined],
+      ["interim", "100.64.0.13"],
+      ["release", "100.64.0.13"],
+    ]);
+  });
+});
+
+const samples = resolve(import.meta.dirname, "../../../../shared/samples/subscribers");
+describe.skipIf(!existsSync(samples))("third-party samples (../shared/samples/subscribers)", () => {
+  it("FreeRADIUS and Kea", () => {
+    const detail = read("freeradius.detail", readFileSync(join(samples, "freeradius_detail.log")));
+    expect(detail.rows).toMatchObject([
+      { time_us: 1_433_801_027_000_000, other_time_us: 1_433_801_028_000_000, in_addr: "78.92.255.12" },
+    ]);
+    const four = read(
+      "kea.leases",
+      readFileSync(join(samples, "isc-projects_kea__data_lease4_dump_test.reference.csv")),
+    );
+    expect(four.rows.map((r) => r.in_addr)).toEqual(["0.0.0.10", "0.0.0.11", "0.0.0.12"]);
+    const six = read(
+      "kea.leases",
+      readFileSync(join(samples, "isc-projects_kea__data_lease6_dump_test.reference.csv")),
+    );
+    expect(six.rows.map((r) => r.in_addr)).toEqual(["::10", "::11", "::12", "::13"]);
+  });
+});
