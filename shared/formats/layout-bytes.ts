@@ -1,7 +1,10 @@
-// Two fields of an access log's line, read straight from its bytes.
+// Fields of an access log's line, read straight from its bytes.
 import { latin1 } from "../record/bytes";
 import { civilToUs, dateExists, MINUTE } from "../time/civil";
 import { monthOf } from "../time/stamp";
+
+export const QUOTE = 34;
+export const BACKSLASH = 92;
 
 /** HTTP/1 and HTTP/2 are TCP (RFC 9112, 9113), HTTP/3 is UDP (RFC 9114); anything else leaves it open. */
 export function protocolAt(b: Uint8Array, from: number, to: number): number {
@@ -43,4 +46,18 @@ export function clfMinute(b: Uint8Array, at: number): number {
   )
     return NaN;
   return civilToUs(year, month, day, hour, minute) - zone;
+}
+
+export function digitsOrDash(b: Uint8Array, from: number, to: number): boolean {
+  if (dash(b, from, to)) return true;
+  for (let i = from; i < to; i++) if (b[i]! < 48 || b[i]! > 57) return false;
+  return to > from;
+}
+
+export const dash = (b: Uint8Array, from: number, to: number): boolean => to - from === 1 && b[from] === 45;
+
+export function fits(b: Uint8Array, at: number, to: number, word: Uint8Array, n: number): boolean {
+  if (at + n > to) return false;
+  for (let k = 1; k < n; k++) if (b[at + k] !== word[k]) return false;
+  return true;
 }

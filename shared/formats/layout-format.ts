@@ -1,9 +1,8 @@
 // The parser of every format that is a layout string: bytes to columns, with several layouts tried in a fixed order
 // where detection left more than one open. A line that fits none is a reject that says where it left the first.
-import type { AddressBook } from "../record/address";
 import type { ColumnBatch } from "../record/batch";
 import { isBlank, latin1, lineEnd, withoutCr } from "../record/bytes";
-import { TIME_MEANS, type TimeMeans } from "../record/columns";
+import { type ColumnName, TIME_MEANS, type TimeMeans } from "../record/columns";
 import { TimeReader } from "../time/reader";
 import type { Cursor, ParseOptions, Parser, Span } from "./format";
 import { compileLayout, type Dialect, type Layout } from "./layout";
@@ -12,20 +11,49 @@ import { LONGEST_LINE, latin1Bytes } from "./lines";
 import { readSyslog } from "./syslog";
 import { unwrapLine } from "./wrapper";
 
-interface Slots {
-  readonly line: number;
-  readonly offset: number;
-  readonly length: number;
-  readonly time: number;
-  readonly precision: number;
-  readonly slack: number;
-  readonly means: number;
-  readonly duration: number;
-  readonly src: number;
-  readonly srcPort: number;
-  readonly dst: number;
-  readonly dstPort: number;
-  readonly protocol: number;
+const NAMES = {
+  line: "line",
+  offset: "offset",
+  length: "length",
+  time: "time_us",
+  precision: "precision_us",
+  slack: "slack_us",
+  means: "time_means",
+  duration: "duration_us",
+  src: "src_addr",
+  srcPort: "src_port",
+  dst: "dst_addr",
+  dstPort: "dst_port",
+  protocol: "protocol",
+} as const satisfies Record<string, ColumnName>;
+
+/** A column's own arrays. */
+interface Lane {
+  readonly data: Uint32Array | Int32Array | Uint8Array;
+  readonly valid: Uint8Array;
+}
+type Slots = Readonly<Record<keyof typeof NAMES, Lane>>;
+
+const slotsOf = (out: ColumnBatch): Slots => {
+  const lanes: Partial<Record<keyof typeof NAMES, Lane>> = {};
+  for (const key of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
+    const column = out.columns[out.slot(NAMES[key])]!;
+    lanes[key] = { data: column.data!, valid: column.valid };
+  }
+  return lanes as Slots;
+};
+
+/** A 64-bit cell as its two lanes (ColumnBatch.i64). */
+function put(lane: Lane, row: number, value: number): void {
+  const high = Math.floor(value / 4_294_967_296);
+  lane.data[row * 2] = value - high * 4_294_967_296;
+  lane.data[row * 2 + 1] = high;
+  lane.valid[row] = 1;
+}
+
+function put32(lane: Lane, row: number, value: number): void {
+  lane.data[row] = value;
+  lane.valid[row] = 1;
 }
 
 class LayoutParser implements Parser {
@@ -135,30 +163,31 @@ class LayoutParser implements Parser {
     return `does not fit the layout: ${best.failedStep ? `${best.failedStep} is expected` : "other text stands"} at byte ${where}`;
   }
 
+  /** Writes into the lanes themselves: a call a cell is what costs most here. */
   private write(l: LayoutLine, line: number, offset: number, length: number, out: ColumnBatch): void {
     const s = this.slots!;
-    out.i64(s.line, line);
-    out.i64(s.offset, offset);
-    out.i32(s.length, length);
+    const row = out.rows;
+    put(s.line, row, line);
+    put(s.offset, row, offset);
+    put32(s.length, row, length);
     if (l.hasTime) {
-      out.i64(s.time, l.timeUs);
-      out.i64(s.precision, l.precisionUs);
-      out.i64(s.slack, l.slackUs);
+      put(s.time, row, l.timeUs);
+      put(s.precision, row, l.precisionUs);
+      put(s.slack, row, l.slackUs);
     }
-    out.i32(s.means, this.means);
-    if (l.durationUs >= 0) out.i64(s.duration, l.durationUs);
-    const addresses: AddressBook = out.addresses;
-    if (l.source >= 0) out.i64(s.src, l.source);
-    else if (l.sourceV6) out.i64(s.src, addresses.idOfGroups(l.sourceV6));
+    put32(s.means, row, this.means);
+    if (l.durationUs >= 0) put(s.duration, row, l.durationUs);
+    if (l.source >= 0) put(s.src, row, l.source);
+    else if (l.sourceV6) put(s.src, row, out.addresses.idOfGroups(l.sourceV6));
     if (l.port > 0) {
-      out.i32(s.srcPort, l.port);
+      put32(s.srcPort, row, l.port);
       out.counts.withPort++;
     }
-    if (l.local >= 0) out.i64(s.dst, l.local);
-    else if (l.localV6) out.i64(s.dst, addresses.idOfGroups(l.localV6));
-    if (l.localPort >= 0) out.i32(s.dstPort, l.localPort);
-    if (l.protocol >= 0) out.i32(s.protocol, l.protocol);
-    else if (this.protocol !== null) out.i32(s.protocol, this.protocol);
+    if (l.local >= 0) put(s.dst, row, l.local);
+    else if (l.localV6) put(s.dst, row, out.addresses.idOfGroups(l.localV6));
+    if (l.localPort >= 0) put32(s.dstPort, row, l.localPort);
+    if (l.protocol >= 0) put32(s.protocol, row, l.protocol);
+    else if (this.protocol !== null) put32(s.protocol, row, this.protocol);
     out.endRow(1);
   }
 
@@ -178,24 +207,6 @@ class LayoutParser implements Parser {
     }
     return { fields: {}, spans: [] };
   }
-}
-
-function slotsOf(out: ColumnBatch): Slots {
-  return {
-    line: out.slot("line"),
-    offset: out.slot("offset"),
-    length: out.slot("length"),
-    time: out.slot("time_us"),
-    precision: out.slot("precision_us"),
-    slack: out.slot("slack_us"),
-    means: out.slot("time_means"),
-    duration: out.slot("duration_us"),
-    src: out.slot("src_addr"),
-    srcPort: out.slot("src_port"),
-    dst: out.slot("dst_addr"),
-    dstPort: out.slot("dst_port"),
-    protocol: out.slot("protocol"),
-  };
 }
 
 export interface LayoutParserOptions {

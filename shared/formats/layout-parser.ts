@@ -6,28 +6,15 @@ import { SECOND } from "../time/civil";
 import type { TimeReader } from "../time/reader";
 import { readClf, readIso, type Stamp } from "../time/stamp";
 import type { Span } from "./format";
-import type { Layout, Step } from "./layout";
-import { clfMinute, protocolAt } from "./layout-bytes";
-import { latin1Bytes, readable } from "./lines";
-import { TimeFormat } from "./strftime";
+import type { Layout } from "./layout";
+import { BACKSLASH, clfMinute, dash, digitsOrDash, fits, protocolAt, QUOTE } from "./layout-bytes";
+import { type Compiled, compileSteps, OP, STOPS } from "./layout-steps";
+import { readable } from "./lines";
 
-const QUOTE = 34;
-const BACKSLASH = 92;
 const COLON = 58;
 
 /** Readings tried for one line before it is given up: unquoted free text may hold what looks like the next field. */
 const MOST_TRIES = 64;
-
-interface Compiled extends Step {
-  readonly bytes: Uint8Array;
-  /** Literal after the value; null at the line's end. */
-  readonly until: Uint8Array | null;
-  readonly time: TimeFormat | null;
-  /** "%h:%{remote}p": address and port as one token, since an IPv6 address holds colons itself. */
-  readonly joined: boolean;
-}
-
-const EMPTY = new Uint8Array(0);
 
 export class LayoutLine {
   // The fields of the line read last.
@@ -65,27 +52,7 @@ export class LayoutLine {
     private readonly times: TimeReader,
   ) {
     this.squid = layout.dialect === "squid";
-    const compiled: Compiled[] = [];
-    const raw = layout.steps;
-    for (let i = 0; i < raw.length; i++) {
-      const s = raw[i]!;
-      const next = raw[i + 1];
-      const joined =
-        (s.part === "client" || s.part === "peer") &&
-        next?.part === "literal" &&
-        next.text === ":" &&
-        raw[i + 2]?.part === "port";
-      const until = joined ? raw[i + 3] : next;
-      compiled.push({
-        ...s,
-        name: joined ? `${s.name}:${raw[i + 2]!.name}` : s.name,
-        bytes: s.part === "literal" ? latin1Bytes(s.text) : EMPTY,
-        until: until?.part === "literal" ? latin1Bytes(until.text) : null,
-        time: s.part === "strftime" ? new TimeFormat(s.text) : null,
-        joined,
-      });
-      if (joined) i += 2;
-    }
+    const compiled = compileSteps(layout);
     this.steps = compiled;
     // Behind a proxy the TCP peer is the source; the address out of a header is never mixed with the peer's port.
     const of = (part: string): number => compiled.findIndex((s) => s.part === part);
@@ -168,7 +135,7 @@ export class LayoutLine {
   /** One step from `at`: the position after it, or -1. `least`: a value may not end before that position. */
   private step(b: Uint8Array, i: number, at: number, to: number, least: number, line: number): number {
     const s = this.steps[i]!;
-    if (s.part === "literal") {
+    if (s.op === OP.literal) {
       const word = s.bytes;
       const n = word.length;
       if (at + n > to) return -1;
@@ -181,39 +148,36 @@ export class LayoutLine {
     if (end < 0) return -1;
     this.froms[i] = at;
     this.tos[i] = end;
-    switch (s.part) {
-      case "skip":
+    switch (s.op) {
+      case OP.skip:
         return end;
-      case "number":
+      case OP.number:
         return digitsOrDash(b, at, end) ? end : -1;
-      case "client":
-      case "peer":
+      case OP.request:
+      case OP.proto:
+        this.protocol = protocolAt(b, at, end);
+        return end;
+      case OP.clf:
+        return this.clf(b, at, end) ? end : -1;
+      case OP.client:
         return this.address(b, i, s, at, end);
-      case "port":
+      case OP.port:
         this.port = parsePort(b, at, end);
         return this.port > 0 || dash(b, at, end) ? end : -1;
-      case "local": {
+      case OP.local: {
         const v4 = parseIpv4Bytes(b, at, end);
         if (v4 >= 0) this.local = v4;
         else this.localV6 = parseIpv6(latin1(b, at, Math.min(end, at + 64)));
         return end;
       }
-      case "localPort":
+      case OP.localPort:
         this.localPort = parsePort(b, at, end);
         return this.localPort >= 0 || dash(b, at, end) ? end : -1;
-      case "clf":
-        return this.clf(b, at, end) ? end : -1;
-      case "request":
-        this.protocol = protocolAt(b, at, end);
-        return end;
-      case "proto":
-        this.protocol = protocolAt(b, at, end);
-        return end;
-      case "durationMicros":
+      case OP.durationMicros:
         return this.duration(b, at, end, 1);
-      case "durationMillis":
+      case OP.durationMillis:
         return this.duration(b, at, end, 1000);
-      case "durationSeconds":
+      case OP.durationSeconds:
         return this.duration(b, at, end, SECOND);
       default:
         return this.time(b, s, at, end, line) ? end : -1;
@@ -228,13 +192,14 @@ export class LayoutLine {
     const n = until.length;
     let p = at;
     if (s.quoted) {
-      while (p < to) {
-        const c = b[p]!;
-        if (c === BACKSLASH) p += 2;
-        else if (c === QUOTE && p >= least && fits(b, p, to, until, n)) return p;
+      for (;;) {
+        // Beyond the block's end stands undefined, which ends the loop as a stop does.
+        while (STOPS[b[p]!] === 0) p++;
+        if (p >= to) return -1;
+        if (b[p] === BACKSLASH) p += 2;
+        else if (b[p] === QUOTE && p >= least && fits(b, p, to, until, n)) return p;
         else p++;
       }
-      return -1;
     }
     if (n === 1 || !s.free) {
       if (p < least) p = least;
@@ -446,18 +411,4 @@ export class LayoutLine {
     });
     return { fields, spans };
   }
-}
-
-function digitsOrDash(b: Uint8Array, from: number, to: number): boolean {
-  if (dash(b, from, to)) return true;
-  for (let i = from; i < to; i++) if (b[i]! < 48 || b[i]! > 57) return false;
-  return to > from;
-}
-
-const dash = (b: Uint8Array, from: number, to: number): boolean => to - from === 1 && b[from] === 45;
-
-function fits(b: Uint8Array, at: number, to: number, word: Uint8Array, n: number): boolean {
-  if (at + n > to) return false;
-  for (let k = 1; k < n; k++) if (b[at + k] !== word[k]) return false;
-  return true;
 }

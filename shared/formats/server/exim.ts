@@ -10,7 +10,7 @@ import { clientPort, type MessageFinding } from "../program";
 import { detectStamped, type StampedHead, type StampedRules, stampedParser } from "../stamped";
 
 const ID = /^[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4} /;
-const ADDRESS = /\[([0-9A-Fa-f:.%]+)\](?::(\d{1,5}))?(?=[ :,)"]|$)/g;
+const ADDRESS = /\[([0-9A-Za-z:.%]+)\](?::(\d{1,5}))?(?=[ :,)"]|$)/g;
 
 /** Where the client's own text begins, after the host; nothing beyond it is read. */
 const CLIENT_TEXT =
@@ -27,7 +27,11 @@ function hosts(text: string): MessageFinding {
     if (before === "I=") {
       local = m[1]!;
       localPort = clientPort(m[2]);
-    } else if (!before.endsWith("(") && canonicalAddress(m[1]!) !== null)
+    } else if (
+      !before.endsWith("(") &&
+      // An address made unreadable before it was handed over is still the client's place, with its port.
+      (canonicalAddress(m[1]!) !== null || (m[2] !== undefined && m[1]!.includes(".")))
+    )
       found.push({ ip: m[1]!, port: m[2] });
   }
   const first = found[0];
