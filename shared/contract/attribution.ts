@@ -27,6 +27,10 @@ export const holder = v.object({
   natLine: count,
   fromUs: nullable(int),
   toUs: nullable(int),
+  /** Only in a run with subscriber records: the lease that leads from the inside address to the subscriber; empty where none does. */
+  chain: v.optional(
+    v.array(v.object({ source: text, line: count, fromUs: nullable(int), toUs: nullable(int) })),
+  ),
 });
 
 /** CONTRACT, `attribute`: one event's result. Interval and holds are in the NAT's recorded clock. */
