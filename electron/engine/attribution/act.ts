@@ -9,6 +9,7 @@ import type { ActIo, ActKind, Json, Staged } from "../case/act";
 import type { OpenCase } from "../case/open-case";
 import { allSources } from "../catalogue";
 import { appendColumns } from "../database/appender";
+import { buildChain } from "./chain";
 import { finishTables, joinAndCompare, type WorkTables } from "./finish";
 import { createEventTable, stageIntervals } from "./intervals";
 import { judgeEndpoints, judgePortless } from "./judge";
@@ -52,7 +53,15 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
   async stage(openCase, staging, parameters, io): Promise<Staged> {
     const { db } = openCase;
     const filter = filterText(openCase, parameters.filter);
-    const sources = await openSources(db, parameters.events, parameters.nat);
+    const chainTable = (log: number) => `${staging}_chain_${log}`;
+    const sources = await openSources(
+      db,
+      parameters.events,
+      parameters.nat,
+      parameters.subscribers,
+      chainTable,
+    );
+    await chainLeases(db, sources, io);
     const tables = tablesOf(staging);
     await db.run(createEventTable(tables.events));
     await db.run(createResultTable(tables.raw));
@@ -87,7 +96,10 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
       apart ? 0 : 1,
       io.signal,
     );
-    const complete = found.map((c) => c?.complete ?? Spans.NONE);
+    // The NAT log's completeness says nothing of the leases': along a chain only certain holds prove.
+    const complete = found.map((c) =>
+      sources.subscribers === null ? (c?.complete ?? Spans.NONE) : Spans.NONE,
+    );
     const context = { sources, pools, complete };
     const endpointWriter = new ResultWriter(db, tables.raw);
     await judgeEndpoints(
@@ -119,7 +131,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
     const outputs: AttributionOutputs = {
       events: total,
       counts,
-      calibrations: [...new Set(sources.logs.flatMap((l) => (l.calibration ? [l.calibration.id] : [])))],
+      calibrations: calibrationIds(sources),
       completeness: await completenessReport(db, sources, pools, found),
       sha256,
     };
@@ -135,6 +147,13 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
     await db.run(`ALTER TABLE "${from.candidates}" RENAME TO "${to.candidates}"`);
     await db.run(`ALTER TABLE "${from.events}" RENAME TO "${to.events}"`);
     await db.run(`ALTER TABLE "${poolTable(staging)}" RENAME TO "${to.pools}"`);
+    for (let k = 0; k < parameters.nat.length; k++) {
+      const [chain] = await db.query("SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = ?", [
+        `${staging}_chain_${k}`,
+      ]);
+      if (Number(chain?.n) > 0)
+        await db.run(`ALTER TABLE "${staging}_chain_${k}" RENAME TO "${to.chain(k)}"`);
+    }
     const sources = await allSources(db);
     const numberOf = (name: string): number => sources.find((s) => s.name === name)?.n ?? -1;
     const body: RunBody = {
@@ -143,6 +162,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
       nat: parameters.nat,
       natN: parameters.nat.map(numberOf),
       subscribers: parameters.subscribers,
+      subscribersN: parameters.subscribers === null ? null : numberOf(parameters.subscribers),
       filter: parameters.filter,
       total: out.events,
       counts: out.counts,
@@ -153,6 +173,27 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
     await db.run("INSERT INTO attribution VALUES (?, ?)", [seq, JSON.stringify(body)]);
   },
 };
+
+async function chainLeases(db: Database, sources: Sources, io: ActIo): Promise<void> {
+  const { subscribers, logs } = sources;
+  if (subscribers === null) return;
+  for (const [k, log] of logs.entries()) {
+    const link = subscribers.calibrations[k];
+    if (!link) continue;
+    io.progress({
+      doing: `Chaining ${log.source.name} with ${subscribers.source.name}`,
+      done: k,
+      total: logs.length,
+      unit: "steps",
+    });
+    await buildChain(db, log.mapping, subscribers.mapping, link.full, log.holds, io.signal);
+  }
+}
+
+function calibrationIds(sources: Sources): string[] {
+  const links = [...sources.logs.map((l) => l.calibration), ...(sources.subscribers?.calibrations ?? [])];
+  return [...new Set(links.flatMap((c) => (c ? [c.id] : [])))];
+}
 
 export function filterText(openCase: OpenCase, reference: Json): string {
   if (reference === null) return "";
@@ -171,7 +212,7 @@ export async function checkRequest(
   parameters: AttributionParameters,
   filter: string,
 ): Promise<void> {
-  const sources = await openSources(db, parameters.events, parameters.nat);
+  const sources = await openSources(db, parameters.events, parameters.nat, parameters.subscribers, () => "");
   selectionOf(filter, sources.events.role);
 }
 
@@ -225,7 +266,12 @@ async function digest(
   const counts = Object.fromEntries(VERDICTS.map((v) => [v, 0])) as Counts;
   const hash = createHash("sha256");
   let rows = 0;
-  for await (const batch of readResults(db, sources.events.n, tables, { signal: io.signal })) {
+  for await (const batch of readResults(
+    db,
+    { eventsN: sources.events.n, subscribersN: sources.subscribers?.source.n ?? null },
+    tables,
+    { signal: io.signal },
+  )) {
     for (const row of batch) {
       counts[row.verdict]++;
       hash.update(`${canonicalRow(row)}\n`);

@@ -31,8 +31,8 @@ export async function detailOf(
 ): Promise<Detail> {
   const tables = runTables(seq);
   let result: Detail["result"] | undefined;
-  for await (const batch of readResults(db, body.eventsN, tables, { rows: [row], signal })) result = batch[0];
-  const sources = await openSources(db, body.events, body.nat);
+  for await (const batch of readResults(db, body, tables, { rows: [row], signal })) result = batch[0];
+  const sources = await openSources(db, body.events, body.nat, body.subscribers, tables.chain);
   let event: StagedEvent | undefined;
   for await (const e of placedEvents(db, tables.events, sources.logs.length, `"row" = ?`, [row], "", signal))
     event = e;
@@ -120,7 +120,7 @@ async function ask(
     const where = "m.pub_addr = ? AND m.port_low <= ? AND m.port_high >= ?";
     await loadHolds(
       db,
-      logs[k]!.mapping,
+      logs[k]!.holds,
       k,
       where,
       [event.addr, event.port, event.port],
@@ -172,7 +172,7 @@ async function heldBy(
     const ids = holds.filter((h) => h.log === k).map((h) => h.id);
     if (ids.length === 0) continue;
     const rows = await db.query(
-      `SELECT id, ${PARTY_SQL("m")} AS party, first_line, first_offset, subscriber, in_addr, realm, last_named_us FROM "${context.sources.logs[k]!.mapping}" m
+      `SELECT id, ${PARTY_SQL("m")} AS party, first_line, first_offset, subscriber, in_addr, realm, last_named_us FROM "${context.sources.logs[k]!.holds}" m
        WHERE id IN (${ids.join(", ")}) ORDER BY id`,
       [],
       signal,

@@ -48,7 +48,7 @@ async function stretches(
   signal: AbortSignal,
 ): Promise<StretchRange[]> {
   const mappings = logs
-    .map((l) => `SELECT ${UNIT("pub_addr", "port_low")} AS unit, 1 AS m, 0 AS e FROM "${l.mapping}"`)
+    .map((l) => `SELECT ${UNIT("pub_addr", "port_low")} AS unit, 1 AS m, 0 AS e FROM "${l.holds}"`)
     .join(" UNION ALL ");
   const sql = `SELECT unit, sum(m)::BIGINT AS m, sum(e)::BIGINT AS e FROM (${mappings}
       UNION ALL SELECT ${UNIT("addr", "port")}, 0, 1 FROM "${events}" WHERE addr IS NOT NULL AND port IS NOT NULL AND ${only})
@@ -97,7 +97,7 @@ export async function* endpoints(
     for (let k = 0; k < logs.length; k++) {
       await loadHolds(
         db,
-        logs[k]!.mapping,
+        logs[k]!.holds,
         k,
         `m.pub_addr BETWEEN ? AND ? AND ${UNIT("m.pub_addr", "m.port_low")} <= ? AND ${UNIT("m.pub_addr", "m.port_high")} >= ?`,
         [Math.floor(range.from / 64), Math.floor(range.to / 64), range.to, range.from],

@@ -36,7 +36,7 @@ export async function joinAndCompare(
     const judged = `(SELECT e."row", e.addr, e.port, e.protocol, e.from_us, e.to_us FROM "${tables.events}" e JOIN "${tables.raw}" r ON r."row" = e."row"
       WHERE e.selected = 1 AND e.log = ${k} AND e.status = ${CLOCK.ok} AND e.addr IS NOT NULL AND e.port IS NOT NULL
         AND r.verdict IN (${JUDGED.join(", ")}))`;
-    await joinCandidates(db, judged, logs[k]!.mapping, k, tables.pairs, signal);
+    await joinCandidates(db, judged, logs[k]!.holds, k, tables.pairs, signal);
   }
   const [joined] = await db.query(
     `SELECT count(*) AS n, coalesce(sum(mapping) % ${CHECK_MODULUS}, 0)::BIGINT AS ids FROM (SELECT DISTINCT * FROM "${tables.pairs}")`,
@@ -51,6 +51,11 @@ export async function joinAndCompare(
     );
   }
 }
+
+const chained = (log: NatLog): boolean => log.holds !== log.mapping;
+/** The operator's own mapping behind a hold, and the lease of the chain. */
+const originOf = (log: NatLog): string => (chained(log) ? "m.nat_mapping" : "m.id");
+const leaseOf = (log: NatLog): string => (chained(log) ? "m.lease" : "NULL::BIGINT");
 
 /** Columns of one mapping beside (log, mapping), as both tables carry them. */
 const SHOWN = `m.first_line AS line, m.start_us, m.end_us, m.subscriber, m.in_addr, m.realm`;
@@ -70,21 +75,21 @@ export async function finishTables(
       (
         log,
         k,
-      ) => `SELECT w."row", w.place, w.log, ${log.source.n} AS source, w.mapping, ${SHOWN}, m.start_min_us
-       FROM wanted w JOIN "${log.mapping}" m ON m.id = w.mapping WHERE w.log = ${k}`,
+      ) => `SELECT w."row", w.place, w.log, ${log.source.n} AS source, ${originOf(log)} AS mapping, ${leaseOf(log)} AS lease, ${SHOWN}, m.start_min_us
+       FROM wanted w JOIN "${log.holds}" m ON m.id = w.mapping WHERE w.log = ${k}`,
     )
     .join(" UNION ALL ");
   await db.run(
     `CREATE TABLE "${tables.candidates}" AS WITH wanted AS (${wanted})
-     SELECT "row", place::UTINYINT AS place, source::INTEGER AS source, mapping, line, start_us, end_us, subscriber, in_addr, realm
-     FROM (${shown}) ORDER BY "row", place, log, start_min_us NULLS FIRST, line, mapping`,
+     SELECT "row", place::UTINYINT AS place, source::INTEGER AS source, mapping, line, start_us, end_us, subscriber, in_addr, realm, lease
+     FROM (${shown}) ORDER BY "row", place, log, start_min_us NULLS FIRST, line, mapping, lease NULLS FIRST`,
     [],
     signal,
   );
   const named = logs
     .map(
       (log, k) =>
-        `SELECT r."row", m.subscriber, m.in_addr, m.realm FROM "${raw}" r JOIN "${log.mapping}" m ON m.id = r.mapping WHERE r.log = ${k}`,
+        `SELECT r."row", m.subscriber, m.in_addr, m.realm FROM "${raw}" r JOIN "${log.holds}" m ON m.id = r.mapping WHERE r.log = ${k}`,
     )
     .join(" UNION ALL ");
   await db.run(

@@ -209,7 +209,7 @@ export async function addressHolds(
   const holds: LoadedHold[][] = logs.map(() => []);
   if (!Number.isNaN(addr)) {
     for (let k = 0; k < logs.length; k++) {
-      await loadHolds(db, logs[k]!.mapping, k, "m.pub_addr = ?", [addr], parties, holds[k]!, signal);
+      await loadHolds(db, logs[k]!.holds, k, "m.pub_addr = ?", [addr], parties, holds[k]!, signal);
     }
   }
   const tracks = holds.map((own) => new Track(own));

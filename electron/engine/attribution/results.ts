@@ -15,6 +15,8 @@ export interface RunBody {
   readonly nat: readonly string[];
   readonly natN: readonly number[];
   readonly subscribers: string | null;
+  /** Source number of `subscribers`; absent in runs without. */
+  readonly subscribersN?: number | null;
   /** Reference to the filter's text (openCase.hideText), null for none. */
   readonly filter: unknown;
   readonly total: number;
@@ -24,12 +26,20 @@ export interface RunBody {
   readonly sha256: string;
 }
 
+export interface RunSources {
+  readonly eventsN: number;
+  readonly subscribersN?: number | null;
+}
+
 export interface RunTables {
   readonly results: string;
   readonly candidates: string;
 }
 
-export const runTables = (seq: number): RunTables & { events: string; pools: string } => ({
+export const runTables = (
+  seq: number,
+): RunTables & { events: string; pools: string; chain(log: number): string } => ({
+  chain: (log) => `attribution_chain_${seq}_${log}`,
   results: `attribution_${seq}`,
   candidates: `attribution_candidate_${seq}`,
   events: `attribution_event_${seq}`,
@@ -121,12 +131,12 @@ export async function* streamResults(
   options: ReadOptions = {},
 ): AsyncGenerator<AttributionRow[]> {
   const { body } = await runOf(openCase.db, runId(runSeq));
-  yield* readResults(openCase.db, body.eventsN, runTables(runSeq), options);
+  yield* readResults(openCase.db, body, runTables(runSeq), options);
 }
 
 export async function* readResults(
   db: Database,
-  eventsN: number,
+  sources: RunSources,
   tables: RunTables,
   options: ReadOptions = {},
 ): AsyncGenerator<AttributionRow[]> {
@@ -144,7 +154,7 @@ export async function* readResults(
       for (let i = 0; i < rows; i++) positions.push((columns[0] as Float64Array)[i]!);
     }
     for (let at = 0; at < positions.length; at += BATCH) {
-      yield await readPositions(db, eventsN, tables, names, positions.slice(at, at + BATCH), options.signal);
+      yield await readPositions(db, sources, tables, names, positions.slice(at, at + BATCH), options.signal);
     }
     return;
   }
@@ -152,7 +162,7 @@ export async function* readResults(
   for (let at = 0; at < Number(total?.n ?? 0); at += BATCH) {
     const rows = await readWhere(
       db,
-      eventsN,
+      sources,
       tables,
       names,
       `a.rowid >= ${at} AND a.rowid < ${at + BATCH}`,
@@ -179,14 +189,7 @@ export async function pageResults(
   const end = Math.min(to, from + BATCH);
   const names = new Names(db);
   if (!verdicts || verdicts.length === VERDICTS.length) {
-    const rows = await readWhere(
-      db,
-      body.eventsN,
-      tables,
-      names,
-      `a.rowid >= ${from} AND a.rowid < ${end}`,
-      signal,
-    );
+    const rows = await readWhere(db, body, tables, names, `a.rowid >= ${from} AND a.rowid < ${end}`, signal);
     return { total: body.total, rows };
   }
   const total = verdicts.reduce((sum, v) => sum + body.counts[v], 0);
@@ -199,7 +202,7 @@ export async function pageResults(
   );
   const rows = await readPositions(
     db,
-    body.eventsN,
+    body,
     tables,
     names,
     positions.map((p) => Number(p.position)),
@@ -210,19 +213,19 @@ export async function pageResults(
 
 async function readPositions(
   db: Database,
-  eventsN: number,
+  sources: RunSources,
   tables: RunTables,
   names: Names,
   positions: readonly number[],
   signal?: AbortSignal,
 ): Promise<AttributionRow[]> {
   if (positions.length === 0) return [];
-  return readWhere(db, eventsN, tables, names, `a.rowid IN (${positions.join(", ")})`, signal);
+  return readWhere(db, sources, tables, names, `a.rowid IN (${positions.join(", ")})`, signal);
 }
 
 async function readWhere(
   db: Database,
-  eventsN: number,
+  sources: RunSources,
   tables: RunTables,
   names: Names,
   where: string,
@@ -231,7 +234,7 @@ async function readWhere(
   const results = await db.query(
     `SELECT a."row" AS "row", a.verdict, a.rule, a.subscriber, a.in_addr, a.realm, a.shared_by, a.from_us, a.to_us, a.flip_us,
        r.line, r."offset", r.time_us, r.src_addr, r.src_port, r.protocol
-     FROM "${tables.results}" a JOIN "record_${eventsN}" r ON r.rowid = a."row" WHERE ${where} ORDER BY a.rowid`,
+     FROM "${tables.results}" a JOIN "record_${sources.eventsN}" r ON r.rowid = a."row" WHERE ${where} ORDER BY a.rowid`,
     [],
     signal,
   );
@@ -240,11 +243,15 @@ async function readWhere(
   const last = Number(results[results.length - 1]!.row);
   const wanted = new Set(results.map((r) => Number(r.row)));
   const found = await db.query(
-    `SELECT c."row" AS "row", c.place, s.name AS source, c.line, c.start_us, c.end_us, c.subscriber, c.in_addr, c.realm
+    `SELECT c.rowid AS position, c."row" AS "row", c.place, s.name AS source, c.line, c.start_us, c.end_us, c.subscriber, c.in_addr, c.realm
      FROM "${tables.candidates}" c JOIN source s ON s.n = c.source WHERE c."row" BETWEEN ? AND ? ORDER BY c.rowid`,
     [first, last],
     signal,
   );
+  const leases =
+    sources.subscribersN == null
+      ? null
+      : await leasesOf(db, sources.subscribersN, tables, first, last, signal);
   const holders = found.filter((h) => wanted.has(Number(h.row)));
   await names.prepare(results, ["subscriber", "realm"], ["src_addr", "in_addr"]);
   await names.prepare(holders, ["subscriber", "realm"], ["in_addr"]);
@@ -264,6 +271,7 @@ async function readWhere(
       natLine: Number(h.line),
       fromUs: integer(h.start_us),
       toUs: integer(h.end_us),
+      ...(leases === null ? {} : { chain: leases.get(Number(h.position)) ?? [] }),
     });
   }
   return results.map((r): AttributionRow => {
@@ -289,6 +297,37 @@ async function readWhere(
       protocol: integer(r.protocol),
     };
   });
+}
+
+/** The lease behind each candidate of a chained run, by the candidate's position. */
+async function leasesOf(
+  db: Database,
+  subscribersN: number,
+  tables: RunTables,
+  first: number,
+  last: number,
+  signal?: AbortSignal,
+): Promise<Map<number, Holder["chain"]>> {
+  const rows = await db.query(
+    `SELECT c.rowid AS position, s.name AS source, m.first_line AS line, m.start_us, m.end_us FROM "${tables.candidates}" c
+       JOIN "mapping_${subscribersN}" m ON m.id = c.lease JOIN source s ON s.n = ${subscribersN}
+     WHERE c."row" BETWEEN ? AND ? ORDER BY c.rowid`,
+    [first, last],
+    signal,
+  );
+  return new Map(
+    rows.map((r) => [
+      Number(r.position),
+      [
+        {
+          source: String(r.source),
+          line: Number(r.line),
+          fromUs: integer(r.start_us),
+          toUs: integer(r.end_us),
+        },
+      ],
+    ]),
+  );
 }
 
 type Holder = AttributionRow["candidates"][number];

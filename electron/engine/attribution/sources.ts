@@ -21,10 +21,20 @@ export interface NatLog {
   readonly source: SourceRow;
   readonly mapping: string;
   readonly record: string;
+  /** Table of the holds that decide: `mapping`, or its chain with the subscriber source's leases. */
+  readonly holds: string;
   /** Of the event source's clock to this NAT's; null = uncalibrated. */
   readonly calibration: StoredCalibration | null;
   readonly covered: Spans;
   readonly retainedFrom: number;
+}
+
+/** The source that says whose an inside address was. */
+export interface Subscribers {
+  readonly source: SourceRow;
+  readonly mapping: string;
+  /** Of its clock to each NAT's, by log; null = uncalibrated. */
+  readonly calibrations: readonly (StoredCalibration | null)[];
 }
 
 export interface Sources {
@@ -33,6 +43,7 @@ export interface Sources {
   /** The event source has one file, so that a line number names one line. */
   readonly oneFile: boolean;
   readonly logs: readonly NatLog[];
+  readonly subscribers: Subscribers | null;
   /** Protocols that the logs' records tell apart; empty where none is named. */
   readonly protocols: readonly number[];
 }
@@ -41,6 +52,9 @@ export async function openSources(
   db: Database,
   eventName: string,
   natNames: readonly string[],
+  subscriberName: string | null,
+  /** Name of the table of chained holds of a log, where there is a subscriber source. */
+  chainTable: (log: number) => string,
 ): Promise<Sources> {
   const events = await sourceByName(db, eventName);
   if (new Set(natNames).size !== natNames.length) {
@@ -53,6 +67,15 @@ export async function openSources(
       "Name a server's log with --events.",
     );
   }
+  const subscriberSource = subscriberName === null ? null : await sourceByName(db, subscriberName);
+  if (subscriberSource !== null && subscriberSource.role !== "subscriber") {
+    throw new ProductError(
+      "usage",
+      `"${subscriberName}" is a ${subscriberSource.role} source; it does not say whose an inside address was.`,
+      "Name a source with role subscriber (RADIUS, DHCP).",
+    );
+  }
+  const links: (StoredCalibration | null)[] = [];
   const logs: NatLog[] = [];
   const protocols = new Set<number>();
   for (const name of natNames) {
@@ -66,11 +89,17 @@ export async function openSources(
     }
     const mapping = `mapping_${source.n}`;
     const record = `record_${source.n}`;
+    const link =
+      subscriberSource === null ? null : await acceptedCalibration(db, subscriberSource.n, source.n);
+    links.push(link);
+    const own = await acceptedCalibration(db, events.n, source.n);
     logs.push({
       source,
       mapping,
       record,
-      calibration: await acceptedCalibration(db, events.n, source.n),
+      holds: subscriberSource !== null && link !== null ? chainTable(logs.length) : mapping,
+      // Every link needs its own calibration: without one to the subscriber source the chain has no clock.
+      calibration: subscriberSource !== null && link === null ? null : own,
       covered: await coverage(db, source, record, mapping),
       retainedFrom:
         source.retention_us !== null && source.received_at_us !== null
@@ -89,6 +118,10 @@ export async function openSources(
     record: `record_${events.n}`,
     oneFile: Number(files?.n ?? 1) <= 1,
     logs,
+    subscribers:
+      subscriberSource === null
+        ? null
+        : { source: subscriberSource, mapping: `mapping_${subscriberSource.n}`, calibrations: links },
     protocols: [...protocols].sort((a, b) => a - b),
   };
 }

@@ -164,6 +164,58 @@ export async function build(events: readonly GivenEvent[], logs: readonly GivenL
   return { db, openCase: openCaseOver(db), nat };
 }
 
+export const SUBSCRIBERS = 50;
+
+/** A lease of an inside address, in the subscriber source's own clock. */
+export interface GivenLease {
+  readonly inside: number;
+  readonly subscriber: number;
+  readonly possible: readonly [number | null, number | null];
+  readonly certain: readonly [number | null, number | null];
+}
+
+/** Adds the source "radius"; calibrated against NAT log `nat1` unless `clock` is null. */
+export async function addLeases(
+  world: World,
+  leases: readonly GivenLease[],
+  clock: { offset: number; guard: number } | null = { offset: 0, guard: 0 },
+): Promise<void> {
+  const { db } = world;
+  await source(db, SUBSCRIBERS, "radius", "subscriber", {});
+  await db.run(createMappingTable(`mapping_${SUBSCRIBERS}`));
+  await insert(
+    db,
+    `mapping_${SUBSCRIBERS}`,
+    [
+      "id",
+      "in_addr",
+      "subscriber",
+      "start_us",
+      "end_us",
+      "start_min_us",
+      "start_max_us",
+      "end_min_us",
+      "end_max_us",
+      "first_line",
+      "first_offset",
+    ],
+    leases.map((l, i) => [
+      i + 1,
+      l.inside,
+      l.subscriber,
+      l.possible[0],
+      l.possible[1],
+      l.possible[0],
+      l.certain[0],
+      l.certain[1],
+      l.possible[1],
+      i + 1,
+      i * 50,
+    ]),
+  );
+  if (clock !== null) await calibrate(db, 200, SUBSCRIBERS, 2, clock);
+}
+
 export async function calibrate(
   db: NativeDatabase,
   seq: number,
