@@ -2,11 +2,10 @@
 // refined at their changes of offset, each with the lines of offset that its events allow. Explains its choice a segment.
 
 import type { Segment } from "./calibration";
-import type { Connections } from "./connections";
-import { withoutBursts } from "./connections";
+import { type Connections, withoutBursts } from "./connections";
 import { type Region, region } from "./feasible";
 import { offsetOf, type Search, type Stretch, stretchAt } from "./search";
-import { summarise } from "./summary";
+import { middleOf, type Summary, summarise } from "./summary";
 
 /** First half-width of level and of end-to-end difference: the search is good to seconds. Grown where it does not suffice. */
 const FIRST_BOX_US = 15_000_000;
@@ -208,7 +207,7 @@ export function fitConnections(connections: Connections, search: Search): Fit {
     pieces[k + 1] = right;
   }
   pieces = pieces.flatMap((piece) => divide(c, piece, 4)).slice(0, MAX_SEGMENTS);
-  return { segments: pieces.map((piece) => finish(c, piece)), events: c.n };
+  return { segments: pieces.map((piece) => finish(c, piece, stated(c, piece))), events: c.n };
 }
 
 /** The same segments, fitted to other events of the same file (a fold left out): changes of offset stay where they are. */
@@ -222,7 +221,7 @@ export function refit(connections: Connections, fit: Fit): Fit {
     while (to < c.n && c.line[to]! <= whole.toLine) to++;
     const piece = fitPiece(c, from, to, whole.stretch);
     if (!piece) continue;
-    const fitted = finish(c, piece);
+    const fitted = finish(c, piece, middleOf(piece.region));
     // The span stays the whole fit's: leaving events out must not shorten it, and its ends carry the wider guard.
     segments.push({ ...fitted, segment: respan(fitted.segment, whole.segment) });
   }
@@ -243,9 +242,17 @@ function respan(segment: Segment, whole: Segment): Segment {
   };
 }
 
-function finish(c: Connections, piece: Piece): FittedSegment {
-  const reference = (i: number): number => offsetOf(piece.stretch, c.timeUs[i]!);
-  const s = summarise(c, piece.region, piece.from, piece.to, reference, piece.holdUs);
+const stated = (c: Connections, piece: Piece): Summary =>
+  summarise(
+    c,
+    piece.region,
+    piece.from,
+    piece.to,
+    (i) => offsetOf(piece.stretch, c.timeUs[i]!),
+    piece.holdUs,
+  );
+
+function finish(c: Connections, piece: Piece, s: Summary): FittedSegment {
   const { middleUs, halfSpanUs } = piece.region;
   const fromUs = Math.round(middleUs - halfSpanUs);
   const toUs = Math.round(middleUs + halfSpanUs);

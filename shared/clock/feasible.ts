@@ -25,6 +25,8 @@ export interface Region {
   readonly highest: { readonly left: number; readonly middle: number; readonly right: number };
   readonly share: number;
   readonly cost: number;
+  /** Weight, not normalised, of a line: 0 outside the region. */
+  readonly weightAt: (level: number, slope: number) => number;
   readonly best: { readonly level: number; readonly slope: number; readonly hits: number };
 }
 
@@ -279,6 +281,7 @@ function posterior(p: Prepared, box: Box, n: number, known: number, cost: number
     middle: Number.NEGATIVE_INFINITY,
     right: Number.NEGATIVE_INFINITY,
   };
+  const dense = new Float64Array(FINE * FINE);
   let best = { level: (box.a0 + box.a1) / 2, slope: (box.b0 + box.b1) / 2, hits: -1 };
   let sum = 0;
   for (let kb = 0; kb < FINE; kb++) {
@@ -298,6 +301,7 @@ function posterior(p: Prepared, box: Box, n: number, known: number, cost: number
       if (hits > best.hits) best = { level: a, slope: b, hits };
       // Where no cell's middle reaches the best count, the cells' bounds still say where it lies.
       const w = Math.exp(-cost * (bestHits - Math.max(hits, (hits + bounds[k]!) / 2)));
+      dense[k] = w;
       level.push(a);
       slope.push(b);
       weight.push(w);
@@ -313,5 +317,10 @@ function posterior(p: Prepared, box: Box, n: number, known: number, cost: number
     share: bestHits / n,
     cost,
     best,
+    weightAt: (a, b) => {
+      const ka = Math.floor((a - box.a0) / da);
+      const kb = Math.floor((b - box.b0) / db);
+      return ka < 0 || kb < 0 || ka >= FINE || kb >= FINE ? 0 : dense[kb * FINE + ka]!;
+    },
   };
 }

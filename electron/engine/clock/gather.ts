@@ -36,7 +36,9 @@ export interface Gathered {
 interface Facts {
   readonly oneFile: boolean;
   readonly available: number;
+  /** Holds of the log's closed mappings: the middle one, and one that all but a thousandth do not exceed. */
   readonly medianHoldUs: number;
+  readonly longHoldUs: number;
   readonly natPrecisionUs: number;
   readonly blocks: boolean;
 }
@@ -52,7 +54,7 @@ async function factsOf(db: Database, server: SourceRow, nat: SourceRow, signal: 
     signal,
   );
   const [holds] = await db.query(
-    `SELECT quantile_disc(end_us - start_us, 0.5) AS hold, quantile_disc(start_max_us - start_min_us, 0.5) AS width,
+    `SELECT quantile_disc(end_us - start_us, 0.5) AS hold, quantile_disc(end_us - start_us, 0.999) AS longest, quantile_disc(start_max_us - start_min_us, 0.5) AS width,
             count(*) FILTER (WHERE port_high > port_low) AS wide, count(*) AS n
      FROM "mapping_${nat.n}" WHERE pub_addr IS NOT NULL`,
     [],
@@ -62,6 +64,7 @@ async function factsOf(db: Database, server: SourceRow, nat: SourceRow, signal: 
     oneFile: number(files?.n, 1) <= 1,
     available: number(events?.n, 0),
     medianHoldUs: Math.max(1_000_000, number(holds?.hold, 600_000_000)),
+    longHoldUs: Math.max(1_000_000, number(holds?.longest, 86_400_000_000)),
     natPrecisionUs: Math.max(1, number(holds?.width, 1_000_000)),
     blocks: number(holds?.wide, 0) * 2 > number(holds?.n, 0),
   };
@@ -81,7 +84,7 @@ export async function gatherForSearch(
   let events = SEARCH_EVENTS;
   for (;;) {
     const window = { low: `(0 - ${reach})`, high: reach };
-    const connections = await load(db, server, nat, facts, events, window, signal);
+    const connections = await load(db, server, nat, facts, events, window, facts.longHoldUs, signal);
     if (connections !== null)
       return { connections, available: facts.available, lines: facts.oneFile, blocks: facts.blocks };
     events = Math.floor(events / 2);
@@ -115,7 +118,7 @@ export async function gatherForFit(
   const window = { low: choose(Math.min, -FIT_REACH_US), high: choose(Math.max, FIT_REACH_US) };
   let events = FIT_EVENTS;
   for (;;) {
-    const connections = await load(db, server, nat, facts, events, window, signal);
+    const connections = await load(db, server, nat, facts, events, window, facts.longHoldUs, signal);
     if (connections !== null) return connections;
     events = Math.floor(events / 2);
   }
@@ -129,6 +132,7 @@ async function load(
   facts: Facts,
   events: number,
   window: { low: string; high: string },
+  holdUs: number,
   signal: AbortSignal,
 ): Promise<Connections | null> {
   const order = facts.oneFile ? "line, id" : "time_us, id";
@@ -163,7 +167,7 @@ async function load(
     FROM e JOIN pair p ON p.event = e.id
     ORDER BY ${order.replace("line", "e.line").replace("time_us", "e.time_us").replace("id", "e.id")}, coalesce(p.s, p.t), p.id
     LIMIT ${MAX_PAIRS + 1}`;
-  const build = new Builder(facts, server.writes);
+  const build = new Builder(facts, server.writes, holdUs);
   for await (const { rows, columns } of db.columns(sql, [], signal)) {
     if (build.pairs + rows > MAX_PAIRS) return null;
     build.take(rows, columns as Float64Array[]);
@@ -190,6 +194,8 @@ class Builder {
   constructor(
     private readonly facts: Facts,
     private readonly writes: "truncates" | "rounds",
+    /** How long a mapping is taken to last whose start or end no record shows. */
+    private readonly holdUs: number,
   ) {}
 
   take(rows: number, columns: readonly Float64Array[]): void {
@@ -224,8 +230,9 @@ class Builder {
         }
         this.channel.push(channel);
       }
-      // What no record shows is filled with the log's own median hold: good enough to vote, and a misfit where wrong.
-      const hold = this.facts.medianHoldUs;
+      // What no record shows is filled: for the search by the log's median hold, for the fit by the longest likely one,
+      // so that no event of it is pushed out of the hold that it was in.
+      const hold = this.holdUs;
       const end = Number.isNaN(t![i]!) ? Math.max(s![i]! + hold, orZero(named![i]!)) : t![i]!;
       const start = Number.isNaN(s![i]!) ? t![i]! - hold : s![i]!;
       if (Number.isNaN(start) || Number.isNaN(end)) continue;
