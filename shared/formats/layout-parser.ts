@@ -144,7 +144,8 @@ export class LayoutLine {
       if (this.squid && word[n - 1] === 32) while (p < to && b[p] === 32) p++;
       return p;
     }
-    const end = this.endOf(b, s, at, to, least);
+    // A configured time ends where its own form ends: it may hold blanks itself.
+    const end = s.op === OP.strftime ? this.strftime(b, s, at, to, line) : this.endOf(b, s, at, to, least);
     if (end < 0) return -1;
     this.froms[i] = at;
     this.tos[i] = end;
@@ -179,8 +180,10 @@ export class LayoutLine {
         return this.duration(b, at, end, 1000);
       case OP.durationSeconds:
         return this.duration(b, at, end, SECOND);
+      case OP.strftime:
+        return end;
       default:
-        return this.time(b, s, at, end, line) ? end : -1;
+        return this.time(b, s, at, end) ? end : -1;
     }
   }
 
@@ -314,7 +317,7 @@ export class LayoutLine {
     return true;
   }
 
-  private time(b: Uint8Array, s: Compiled, at: number, end: number, line: number): boolean {
+  private time(b: Uint8Array, s: Compiled, at: number, end: number): boolean {
     switch (s.part) {
       case "epochSeconds":
       case "epochMillis":
@@ -338,24 +341,25 @@ export class LayoutLine {
         const stamp = readIso(latin1(b, at, Math.min(end, at + 48)));
         return stamp !== null && stamp.end === end - at && this.stamp(stamp);
       }
-      default: {
-        const text = latin1(b, at, Math.min(end, at + 80));
-        const stamp = s.time!.read(text, 0);
-        if (!stamp || stamp.end !== text.length) return false;
-        if (stamp.yearless) {
-          const m = this.times.resolve(stamp, line);
-          if (!m) return false;
-          this.timeUs = m.us;
-          this.wallUs = m.us;
-          this.zoneUs = 0;
-          this.precisionUs = m.precisionUs;
-          this.slackUs = m.slackUs;
-          this.hasTime = true;
-          return true;
-        }
-        return this.stamp(stamp);
-      }
+      default:
+        return false;
     }
+  }
+
+  /** Position after a time in a configured form, or -1. */
+  private strftime(b: Uint8Array, s: Compiled, at: number, to: number, line: number): number {
+    const stamp = s.time!.read(latin1(b, at, Math.min(to, at + 80)), 0);
+    if (!stamp) return -1;
+    if (!stamp.yearless) return this.stamp(stamp) ? at + stamp.end : -1;
+    const m = this.times.resolve(stamp, line);
+    if (!m) return -1;
+    this.timeUs = m.us;
+    this.wallUs = m.us;
+    this.zoneUs = 0;
+    this.precisionUs = m.precisionUs;
+    this.slackUs = m.slackUs;
+    this.hasTime = true;
+    return at + stamp.end;
   }
 
   private epoch(b: Uint8Array, at: number, end: number, unit: number): boolean {

@@ -26,7 +26,7 @@ export const OP = {
   epochMicros: 13,
   millis: 13,
   micros: 13,
-  strftime: 13,
+  strftime: 14,
 } as const satisfies Record<Part, number>;
 
 /** Bytes at which a quoted value may end or a line is over. */
