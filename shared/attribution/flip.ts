@@ -113,14 +113,14 @@ export function curveOf(question: Question, limit: number = FLIP_LIMIT_US): Curv
   // Ascending change of offset = descending shift.
   for (let i = up.length - 1; i >= 0; i--) {
     const high = i + 1 < up.length ? up[i + 1]!.shift - 1 : limit;
-    out.push({ fromUs: -high, toUs: -up[i]!.shift + 1, finding: up[i]!.finding });
+    out.push({ fromUs: 0 - high, toUs: 1 - up[i]!.shift, finding: up[i]!.finding });
   }
   const startHigh = up.length > 0 ? up[0]!.shift - 1 : limit;
   const startLow = down.length > 0 ? down[0]!.shift + 1 : -limit;
-  out.push({ fromUs: -startHigh, toUs: -startLow + 1, finding: start });
+  out.push({ fromUs: 0 - startHigh, toUs: 1 - startLow, finding: start });
   for (let i = 0; i < down.length; i++) {
     const low = i + 1 < down.length ? down[i + 1]!.shift + 1 : -limit;
-    out.push({ fromUs: -down[i]!.shift, toUs: -low + 1, finding: down[i]!.finding });
+    out.push({ fromUs: 0 - down[i]!.shift, toUs: 1 - low, finding: down[i]!.finding });
   }
   return out;
 }
