@@ -85,6 +85,8 @@ describe("a kill at any point of the commit protocol", () => {
     const killed = act(path, 5, point);
     expect(killed.signal).toBe("SIGKILL");
     expect(killed.stdout).toBe("");
+    // What a kill leaves is no sign of tampering: verification says it and passes, before anything is mended.
+    expect(await verifyCase(path, {}, quiet)).toMatchObject({ ok: true });
 
     const live = await openCase(path);
     const after = await published(live);

@@ -47,6 +47,13 @@ export function lockCase(folder: string): CaseLock {
   };
 }
 
+/** Who held a lock that a process left behind when it was killed, or null: no lock, or one that may be held. */
+export function leftBehind(folder: string): string | null {
+  const text = readText(join(folder, "lock"));
+  const holder = text === null ? null : parseHolder(text);
+  return holder && isGone(holder) ? holderText(holder) : null;
+}
+
 /** The name appears with its whole content or not at all; false where it exists. */
 function createExclusively(file: string, text: string): boolean {
   const partial = `${file}.${process.pid}`;

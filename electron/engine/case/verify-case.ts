@@ -10,6 +10,7 @@ import { ProductError } from "../../../shared/errors";
 import type { ActIo, Json } from "./act";
 import { hashFile, sha256 } from "./files";
 import { CHECKPOINTS, checkpointFile, LEDGER, Ledger, noteSigner } from "./ledger";
+import { leftBehind } from "./lock";
 import { hiddenHash, hiddenIn, parseTexts, TEXTS } from "./texts";
 
 export interface VerifyReport {
@@ -48,14 +49,18 @@ export async function verifyCase(folder: string, options: VerifyOptions, io: Act
 
   for (const found of ledger.problems)
     if (found.where.startsWith(LEDGER)) problem(found.where, found.message);
+  // A killed process leaves its lock, and what it was cut short in is then expected: opening mends and records it.
+  const crashed = leftBehind(folder);
+  const unfinished: Report = (where, message) => {
+    if (crashed === null) problem(where, message);
+    else notes.push(`${where}: ${message} A process was cut short here: ${crashed}.`);
+  };
   if (ledger.torn.length > 0) {
-    problem(
-      `${LEDGER}:${ledger.leaves.length + 1}`,
-      "The last line is torn; opening the case for writing sets it aside.",
-    );
+    const where = `${LEDGER}:${ledger.leaves.length + 1}`;
+    unfinished(where, "The last line is torn; opening the case for writing sets it aside.");
   }
   if (ledger.leaves.length === 0) problem(LEDGER, "The ledger is empty.");
-  checkCheckpoints(ledger, problem);
+  checkCheckpoints(ledger, problem, unfinished);
   checkTexts(folder, ledger, problem, notes);
   const signer = newestSigner(folder, ledger);
   if (expected !== null && signer !== expected) {
@@ -81,24 +86,31 @@ export async function verifyCase(folder: string, options: VerifyOptions, io: Act
 
 type Report = (where: string, message: string) => void;
 
-function checkCheckpoints(ledger: Ledger, problem: Report): void {
+function checkCheckpoints(ledger: Ledger, problem: Report, unfinished: Report): void {
   const tree = new MerkleFrontier(sha256);
+  const sizes = new Set(ledger.checkpointSizes());
+  const total = ledger.leaves.length;
   for (const [index, leaf] of ledger.leaves.entries()) {
     tree.appendLeafHash(leaf);
-    const wrong = ledger.checkCheckpoint(index + 1, tree);
-    if (wrong !== null)
-      problem(
-        `${CHECKPOINTS}/${checkpointFile(index + 1)}`,
-        `The checkpoint of act ${index + 1} does not hold: ${wrong}.`,
+    const size = index + 1;
+    const where = `${CHECKPOINTS}/${checkpointFile(size)}`;
+    if (size === total && total > 1 && !sizes.has(size) && sizes.has(size - 1)) {
+      unfinished(
+        where,
+        `Act ${size} has no checkpoint: it was never acknowledged, and no signature covers it.`,
       );
-  }
-  for (const size of ledger.checkpointSizes()) {
-    if (size > ledger.leaves.length) {
-      problem(
-        `${CHECKPOINTS}/${checkpointFile(size)}`,
-        `There is a checkpoint of ${size} acts, but the ledger has only ${ledger.leaves.length}: acts were removed.`,
-      );
+      continue;
     }
+    const wrong = ledger.checkCheckpoint(size, tree);
+    if (wrong !== null) problem(where, `The checkpoint of act ${size} does not hold: ${wrong}.`);
+  }
+  for (const size of sizes) {
+    if (size <= total) continue;
+    const where = `${CHECKPOINTS}/${checkpointFile(size)}`;
+    problem(
+      where,
+      `There is a checkpoint of ${size} acts, but the ledger has only ${total}: acts were removed.`,
+    );
   }
 }
 

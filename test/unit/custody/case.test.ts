@@ -314,6 +314,17 @@ describe("a damaged ledger", () => {
     await live.close();
   });
 
+  it("a last act without its checkpoint is a finding, unless a killed process left its lock", async () => {
+    const path = await newCase("uncovered");
+    rmSync(join(path, "checkpoints/0000000003.note"));
+    const report = await verifyCase(path, {}, quiet);
+    expect(report).toMatchObject({ ok: false, problems: [{ where: "checkpoints/0000000003.note" }] });
+    const live = await openCase(path);
+    expect(live.ledger().at(-1)).toMatchObject({ action: "case.open", result: "mended" });
+    await live.close();
+    expect(await verifyCase(path, {}, quiet)).toMatchObject({ ok: true });
+  });
+
   it("a rollback that removes the checkpoint too is shown by an earlier checkpoint alone", async () => {
     const path = await newCase("rollback");
     const earlier = at("earlier.note");
