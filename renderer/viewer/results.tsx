@@ -8,7 +8,7 @@ import { protocolName, whole } from "../signs/numbers";
 import { digitsOf, offsetWords, timeText } from "../signs/time-format";
 import type { CandidateRow, Exhibit, ResultRow } from "./data";
 import { Lanes } from "./lanes";
-import { MEANS } from "./viewer";
+import { MEANS } from "./means";
 
 const recorded = (row: ResultRow): string =>
   row.timeUs === null ? "no time" : timeText(row.timeUs, digitsOf(row.precisionUs), "UTC");

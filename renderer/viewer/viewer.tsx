@@ -6,6 +6,7 @@ import { BrandSign, VerdictWord } from "../signs/icons";
 import { shareText, whole } from "../signs/numbers";
 import { Check } from "./check-panel";
 import { Exhibit } from "./data";
+import { MEANS } from "./means";
 import { readPart } from "./parts";
 import { Results } from "./results";
 import { openWasm } from "./wasm-database";
@@ -22,15 +23,6 @@ const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: "results", title: "Events" },
   { id: "check", title: "Check this file" },
 ];
-
-export const MEANS = {
-  unique: "One subscriber line held the port, and no other could have.",
-  only: "One party is all that was found. The records are not shown to be complete there, so another may have held the port.",
-  ambiguous: "Two or more parties possibly held the port. None is named.",
-  none: "No mapping meets the interval. Holders before and after are not candidates.",
-  "out-of-range": "The records were not asked: no calibrated clock, or outside what the records cover.",
-  "no-port": "The log has no source port there, so it cannot be asked.",
-} as const;
 
 async function open(say: (text: string) => void): Promise<Opened> {
   say("Unpacking the records");
