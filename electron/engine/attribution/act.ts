@@ -9,6 +9,7 @@ import type { ActIo, ActKind, Json, Staged } from "../case/act";
 import type { OpenCase } from "../case/open-case";
 import { allSources } from "../catalogue";
 import { appendColumns } from "../database/appender";
+import { withFilter } from "../records/select";
 import { buildChain } from "./chain";
 import { finishTables, joinAndCompare, type WorkTables } from "./finish";
 import { createEventTable, stageIntervals } from "./intervals";
@@ -16,7 +17,7 @@ import { judgeEndpoints, judgePortless } from "./judge";
 import { addressPools, completenessReport, mayBeComplete, poolCompleteness } from "./pools";
 import { createPairTable, createResultTable, ResultWriter } from "./result-table";
 import { type Counts, type RunBody, readResults, runTables } from "./results";
-import { selectionOf } from "./selection";
+import { checkFilter } from "./selection";
 import { openSources, type Sources } from "./sources";
 
 export type AttributionParameters = {
@@ -70,14 +71,16 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
     const doing = (what: string, total: number | null) => (done: number) =>
       io.progress({ doing: what, done, total, unit: "rows" });
     const apart = filter !== "";
-    const total = await stageIntervals(
-      db,
-      sources,
-      tables.events,
-      selectionOf(filter, sources.events.role),
-      apart && sources.logs.some(mayBeComplete),
-      io.signal,
-      doing("Placing events in the NAT's clock", sources.events.rows),
+    const total = await withFilter(openCase, sources.events, filter, io.signal, (selection) =>
+      stageIntervals(
+        db,
+        sources,
+        tables.events,
+        selection,
+        apart && sources.logs.some(mayBeComplete),
+        io.signal,
+        doing("Placing events in the NAT's clock", sources.events.rows),
+      ),
     );
     const pools = await addressPools(
       db,
@@ -213,7 +216,7 @@ export async function checkRequest(
   filter: string,
 ): Promise<void> {
   const sources = await openSources(db, parameters.events, parameters.nat, parameters.subscribers, () => "");
-  selectionOf(filter, sources.events.role);
+  checkFilter(filter, sources.events.role);
 }
 
 async function storePools(
