@@ -66,12 +66,16 @@ function playwright() {
   say("\n== the window, end to end");
   const file = join(reports, "playwright.json");
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: file };
-  const browser = process.env.PORTWITNESS_CHROMIUM ?? "/usr/bin/chromium";
-  if (!existsSync(browser)) {
+  const browsers = [
+    process.env.PORTWITNESS_CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+  ].filter(Boolean);
+  if (!browsers.some((browser) => existsSync(browser))) {
     run(bin("playwright"), ["test", "--config", config, "--list", "--reporter=json"], env);
     const counted = count(readReport(file)?.suites ?? []);
     say(
-      `Chromium is not at ${browser}: the ${counted} tests of the window are skipped. Install it, or set PORTWITNESS_CHROMIUM.`,
+      `No Chromium at ${browsers.join(" or ")}: the ${counted} tests of the window are skipped. Install it, or set PORTWITNESS_CHROMIUM.`,
     );
     total.skipped += counted;
     return;
