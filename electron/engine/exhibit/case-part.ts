@@ -119,6 +119,7 @@ class Graph {
     } | null;
     const files = (outputs?.files ?? []).map((file, i) => {
       const id = this.fileId(entry.seq, i);
+      this.known.add(id);
       const hash = this.id("hash", entry.seq, i);
       this.put({
         "@id": id,
@@ -274,15 +275,17 @@ class Graph {
           ...(row.srcPort === null ? {} : { "uco-observable:sourcePort": row.srcPort }),
         });
       }
-      const within = this.id("within", n, row.row);
-      this.put({
-        "@id": within,
-        "@type": "uco-observable:ObservableRelationship",
-        "uco-core:source": ref(id),
-        "uco-core:target": ref(this.fileId(n, place?.file ?? 0)),
-        "uco-core:kindOfRelationship": "Contained_Within",
-        "uco-core:isDirectional": true,
-      });
+      const file = this.fileId(n, place?.file ?? 0);
+      if (this.known.has(file)) {
+        this.put({
+          "@id": this.id("within", n, row.row),
+          "@type": "uco-observable:ObservableRelationship",
+          "uco-core:source": ref(id),
+          "uco-core:target": ref(file),
+          "uco-core:kindOfRelationship": "Contained_Within",
+          "uco-core:isDirectional": true,
+        });
+      }
       return {
         "@type": ["uco-observable:EventRecord", "uco-observable:NetworkConnection"],
         "uco-core:hasFacet": facets,
