@@ -1,7 +1,7 @@
 // clock.calibrate and clock.undo as acts: the ledger's parameters are enough to do the calibration again, and its outputs
 // are the calibration itself with the fits that leave each fold out. Previews and refusals are acts too: the report says
 // how many calibrations were tried (rule of evidence 10).
-import { type Calibrated, calibrateByConnections, refused } from "../../../shared/clock/by-connections";
+import { type Calibrated, calibrateByConnections } from "../../../shared/clock/by-connections";
 import type { Calibration } from "../../../shared/clock/calibration";
 import { calibrateByDeclaration, type Declared } from "../../../shared/clock/declared";
 import { calibrateByPairs, type Pair } from "../../../shared/clock/pairs";
@@ -11,6 +11,7 @@ import type { OpenCase } from "../case/open-case";
 import { allSources, type SourceRow, sourceByName } from "../catalogue";
 import type { CalibrationBody } from "./accepted";
 import { gatherForFit, gatherForSearch } from "./gather";
+import { calibrateBySelf } from "./self";
 
 /** One of the ways; free text stands as a reference (OpenCase.hideText). */
 export type CalibrateWay =
@@ -34,12 +35,12 @@ export async function calibrate(openCase: OpenCase, p: CalibrateParameters, io: 
   if (way.kind === "pairs" || way.kind === "ntp") {
     return { calibration: calibrateByPairs(way.pairs, source.name, way.kind), folds: null };
   }
-  const span = await spanOf(openCase, source);
   if (way.kind === "declare") {
+    const span = await spanOf(openCase, source);
     const beside = await computedBeside(openCase, source, io);
     return { calibration: calibrateByDeclaration(way.declared, source.name, span, beside), folds: null };
   }
-  return selfCalibration(openCase, source, io);
+  return { calibration: await calibrateBySelf(openCase, source, io.signal), folds: null };
 }
 
 async function againstNat(
@@ -87,20 +88,6 @@ async function computedBeside(openCase: OpenCase, source: SourceRow, io: ActIo):
     if (calibration.segments.length > 0) return calibration;
   }
   return null;
-}
-
-async function selfCalibration(openCase: OpenCase, source: SourceRow, io: ActIo): Promise<Calibrated> {
-  void openCase;
-  void io;
-  return {
-    calibration: refused(
-      { source: source.name, against: null, lines: true, method: "self" },
-      "Its records carry no second clock.",
-      0,
-      null,
-    ),
-    folds: null,
-  };
 }
 
 export async function spanOf(

@@ -59,8 +59,17 @@ export async function residualPoints(
       used: passes(calibration, p.recordedUs, null, p.lowUs, p.highUs),
     }));
   }
-  if (way.kind === "self")
-    return (await selfPoints(openCase, server, signal)).map((p) => ({ ...p, used: true }));
+  if (way.kind === "self") {
+    const points = await selfPoints(openCase, server, signal);
+    return points.map(({ timeUs, lowUs, pointUs, line }) => ({
+      timeUs,
+      lowUs,
+      highUs: null,
+      pointUs,
+      line,
+      used: true,
+    }));
+  }
   if (way.kind !== "against" || calibration.segments.length === 0) return [];
   return connectionPoints(openCase, calibration, way.against, signal);
 }

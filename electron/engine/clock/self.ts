@@ -1,6 +1,10 @@
 // Two clocks in one record: the source's own stamp and the collector's header. The collector is later by an unknown delay
 // that is never negative (export batching), so every record gives a bound from one side: the envelope, never the mean.
 
+import { refused } from "../../../shared/clock/by-connections";
+import type { Calibration } from "../../../shared/clock/calibration";
+import { envelope } from "../../../shared/clock/envelope";
+import { calibrateByPairs } from "../../../shared/clock/pairs";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
 
@@ -10,6 +14,7 @@ export interface SelfPoint {
   readonly highUs: number | null;
   readonly pointUs: number;
   readonly line: number;
+  readonly precisionUs: number;
 }
 
 /** Records held in memory; a sample by row hash beyond. */
@@ -32,6 +37,35 @@ export async function selfPoints(
   return rows.map((row) => {
     const t = Number(row.time_us);
     const difference = t - Number(row.other_time_us);
-    return { timeUs: t, lowUs: difference, highUs: null, pointUs: difference, line: Number(row.line) };
+    return {
+      timeUs: t,
+      lowUs: difference,
+      highUs: null,
+      pointUs: difference,
+      line: Number(row.line),
+      precisionUs: Number(row.p),
+    };
   });
+}
+
+/** The offset of a source's own stamp against its records' second clock. */
+export async function calibrateBySelf(
+  openCase: OpenCase,
+  source: SourceRow,
+  signal: AbortSignal,
+): Promise<Calibration> {
+  const points = await selfPoints(openCase, source, signal);
+  if (points.length === 0) {
+    const names = { source: source.name, against: null, lines: true, method: "self" } as const;
+    return refused(names, "Its records carry no second clock.", 0, null);
+  }
+  const pairs = envelope(
+    points.map((p) => ({ timeUs: p.timeUs, differenceUs: p.pointUs, precisionUs: p.precisionUs })),
+  );
+  const found = calibrateByPairs(pairs, source.name, "self");
+  return {
+    ...found,
+    pairs: points.length,
+    statement: `${found.statement} The source is the clock of the records' own stamp, the reference their second clock; the delay between them is never negative, so the offset is read from its envelope over ${points.length} records, never from its mean.`,
+  };
 }
