@@ -29,6 +29,7 @@ import { VERIFIER } from "../../../electron/engine/exhibit/reader-part";
 import { verifyBag } from "../../../electron/engine/exhibit/verify";
 import { parseCsv } from "../../../shared/custody/csv";
 import { parseNote } from "../../../shared/custody/signed-note";
+import { dropLastLine, findings, forgeSealText, makeSumsRight } from "./tamper";
 import { temporaryHome } from "./temporary";
 import { worldKind } from "./world-kind";
 
@@ -242,46 +243,6 @@ describe("pseudonyms", () => {
 
 // ---------------------------------------------------------------------------------------------------------- tampering
 
-/** Both verifiers' findings; they must agree that there are some, and on a place. */
-async function findings(folder: string, key?: string): Promise<{ ours: string[]; theirs: string[] }> {
-  const places = (report: { ok: boolean; problems: { where: string }[] }) => {
-    expect(report.ok).toBe(report.problems.length === 0);
-    return report.problems.map((problem) => problem.where.replace(/:\d+$/, ""));
-  };
-  return {
-    ours: places(await verifyBag(folder, { key })),
-    theirs: places(await standAlone(folder, { key })),
-  };
-}
-
-/** What a forger can do without the key: every sum, the manifests and the seal's text made right again. */
-function makeSumsRight(folder: string): void {
-  const line = (name: string) => `${sha256Hex(readFileSync(join(folder, name)))}  ${name}\n`;
-  const data = filesBelow(folder, "data");
-  const bytes = data.reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0);
-  writeFileSync(join(folder, "manifest-sha256.txt"), data.map(line).join(""));
-  const info = readFileSync(join(folder, "bag-info.txt"), "utf8").replace(
-    /Payload-Oxum: .*/,
-    `Payload-Oxum: ${bytes}.${data.length}`,
-  );
-  writeFileSync(join(folder, "bag-info.txt"), info);
-  writeFileSync(
-    join(folder, "tagmanifest-sha256.txt"),
-    ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "seal.note"].map(line).join(""),
-  );
-}
-
-function forgeSealText(folder: string): void {
-  const sum = (name: string) => sha256Hex(readFileSync(join(folder, name)));
-  const note = readFileSync(join(folder, "seal.note"), "utf8");
-  const forged = note
-    .replace(/^manifest .*/m, `manifest ${sum("manifest-sha256.txt")}`)
-    .replace(/^bagit .*/m, `bagit ${sum("bagit.txt")}`)
-    .replace(/^baginfo .*/m, `baginfo ${sum("bag-info.txt")}`);
-  writeFileSync(join(folder, "seal.note"), forged);
-  makeSumsRight(folder);
-}
-
 async function tampered(
   change: (folder: string) => void,
   check: (found: { ours: string[]; theirs: string[] }) => void,
@@ -297,12 +258,6 @@ async function tampered(
 const bothFind = (place: string) => (found: { ours: string[]; theirs: string[] }) => {
   expect(found.ours).toContain(place);
   expect(found.theirs).toContain(place);
-};
-
-const dropLastLine = (folder: string): void => {
-  const file = join(folder, "data/custody.jsonl");
-  const lines = readFileSync(file, "utf8").split("\n");
-  writeFileSync(file, `${lines.slice(0, -2).join("\n")}\n`);
 };
 
 describe("a changed exhibit", () => {
