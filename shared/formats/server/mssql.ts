@@ -6,6 +6,7 @@ import { HOUR, MINUTE } from "../../time/civil";
 import { TimeReader } from "../../time/reader";
 import { readIso, type Stamp } from "../../time/stamp";
 import { parseZone, type ZoneRule, zoneText } from "../../time/zone";
+import { ZoneClock } from "../../time/zone-clock";
 import { detectLines } from "../detect";
 import type { Format, ParseOptions } from "../format";
 import { type LineOutcome, lineParser } from "../lines";
@@ -56,7 +57,7 @@ export default {
       return before !== null && head(before) ? { stamp: null, continuation: true } : null;
     });
     // Passed to the parser, since the header's first lines stand before the one that states it.
-    return rule && options.zone === undefined
+    return rule
       ? {
           ...found,
           questions: [],
@@ -67,18 +68,23 @@ export default {
   },
   open: (options: ParseOptions) =>
     lineParser("server", () => {
-      const given = options.zone !== undefined;
+      // What the file states goes before --zone, which fills only what it lacks. A named zone that agrees with the
+      // header says more than it: the offset after the next change of the clocks.
+      const named = options.zone?.kind === "iana" ? new ZoneClock(options.zone) : null;
       const stated = options.layout === undefined ? null : parseZone(options.layout);
-      let times = new TimeReader(given || !stated ? options : { zone: stated });
+      let times = new TimeReader(named || !stated ? options : { zone: stated });
       return {
         continues: (text, before) =>
           head(before) !== null && head(text) === null && text.trim() !== "" && !text.startsWith("#"),
         read(text, { line }): LineOutcome {
           const h = head(text);
           if (!h) return { reject: "does not begin with a time of ERRORLOG" };
-          // Each start of the server begins a new header; the offset holds from there.
-          const rule = given ? null : adjustment(h.message);
-          if (rule) times = new TimeReader({ zone: rule });
+          // Each start of the server begins a new header; its offset holds from there.
+          const rule = adjustment(h.message);
+          if (rule?.kind === "offset") {
+            const agrees = named?.offsetAt(h.stamp.wallUs - rule.offsetUs) === rule.offsetUs;
+            times = new TimeReader(agrees ? options : { zone: rule });
+          }
           return recordOf(times.resolve(h.stamp, line), read(h.source, h.message), 6, {
             source: h.source || null,
             message: h.message,

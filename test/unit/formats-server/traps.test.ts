@@ -7,6 +7,7 @@ import { formatById } from "../../../shared/formats/registry";
 import { decodeSession, sessionStart } from "../../../shared/formats/server/dovecot";
 import { readSyslog, sequenceIdOf } from "../../../shared/formats/syslog";
 import { civilToUs } from "../../../shared/time/civil";
+import { parseZone } from "../../../shared/time/zone";
 import { checkFormat, runFormat, utf8 } from "./harness";
 
 const openssh = formatById("openssh")!;
@@ -196,5 +197,21 @@ describe("conservation under hostile bytes", () => {
     const long = `Nov 24 05:34:12 gate sshd[7]: ${"x".repeat(LONGEST_LINE)}\nNov 24 05:34:12 gate sshd[7]: Connection closed by 203.0.113.7 port 1025\n`;
     const o = runFormat(openssh, utf8(long), UNKNOWN);
     expect([o.counts.rejects, o.counts.recordLines, o.rows[0]!.srcPort]).toEqual([1, 1, 1025]);
+  });
+});
+
+describe("SQL Server's header", () => {
+  const log =
+    "2026-10-20 05:00:00.00 Server      UTC adjustment: -7:00\n2026-11-24 05:00:00.00 Logon       Login failed for user 'a'. Reason: b. [CLIENT: 203.0.113.7]\n";
+  const times = (zone: string) =>
+    runFormat(formatById("mssql.errorlog")!, utf8(log), { zone: parseZone(zone) }).rows.map((r) => r.timeUs);
+
+  test("states the offset, and --zone does not override it", () => {
+    expect(times("+01:00")).toEqual([civilToUs(2026, 10, 20, 12), civilToUs(2026, 11, 24, 12)]);
+    expect(times("Europe/Berlin")).toEqual([civilToUs(2026, 10, 20, 12), civilToUs(2026, 11, 24, 12)]);
+  });
+
+  test("a named zone that agrees with it carries on over the change of the clocks", () => {
+    expect(times("America/Los_Angeles")).toEqual([civilToUs(2026, 10, 20, 12), civilToUs(2026, 11, 24, 13)]);
   });
 });
