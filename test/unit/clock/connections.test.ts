@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { calibrateByConnections } from "../../../shared/clock/by-connections";
+import { type Calibration, offsetAt } from "../../../shared/clock/calibration";
+import { segmentsFor } from "../../../shared/clock/correct";
+import { searchOffset } from "../../../shared/clock/search";
+import { type Built, build } from "../../simulate/build";
+import { scenarioShape } from "../../simulate/scenarios";
+import { connectionsOf } from "./world";
+
+function calibrated(
+  scenario: string,
+  seed: number,
+): { world: Built; calibration: Calibration; folds: readonly Calibration[] | null } {
+  const shape = scenarioShape(scenario, seed);
+  const world = build(shape, seed);
+  const natPrecisionUs = shape.natFormat === "srx-pba" ? 1_000_000 : 1_000;
+  const search = searchOffset(connectionsOf(world, { natPrecisionUs, holdQuantile: 0.5 }));
+  const near = connectionsOf(world, { natPrecisionUs, holdQuantile: 0.999 });
+  const result = calibrateByConnections(near, search, {
+    source: "web",
+    against: "cgn",
+    lines: true,
+    method: "blocks",
+  });
+  return { world, ...result };
+}
+
+/** The worst distance of truth from what attribution would use, in guards: at most 1 where the guard holds. */
+function worst(world: Built, c: Calibration): number {
+  let most = 0;
+  for (const [i, e] of world.events.entries()) {
+    const event = {
+      timeUs: e.us,
+      precisionUs: e.precisionUs,
+      slackUs: 0,
+      timeMeans: 1,
+      durationUs: null,
+      line: i + 1,
+      writes: "truncates" as const,
+    };
+    // Near a change several segments are used: the truth has to be in one of them.
+    const best = Math.min(
+      ...segmentsFor(c, event).map(
+        (k) => Math.abs(offsetAt(c.segments[k]!, e.us) - e.offset * 1e6) / c.segments[k]!.guardUs,
+      ),
+    );
+    most = Math.max(most, best);
+  }
+  return most;
+}
+
+describe("a clock fitted by shared connections", () => {
+  it.each(["blocks", "sessions", "zone", "lossy-blocks", "minutes"])(
+    "holds the true offset in its guard: %s",
+    (scenario) => {
+      const { world, calibration, folds } = calibrated(scenario, 5);
+      expect(calibration.segments).toHaveLength(1);
+      expect(worst(world, calibration)).toBeLessThan(1);
+      for (const fold of folds!) expect(worst(world, fold)).toBeLessThan(1);
+    },
+  );
+
+  it("finds a step, and holds every line on either side of it", () => {
+    const { world, calibration } = calibrated("step", 3);
+    expect(calibration.segments).toHaveLength(2);
+    expect(worst(world, calibration)).toBeLessThan(1);
+    const [before, after] = calibration.segments;
+    expect(before!.toLine!).toBeLessThan(after!.fromLine!);
+  });
+
+  it("names a wrong zone in quarter-hours", () => {
+    const shape = scenarioShape("zone", 5);
+    const { calibration } = calibrated("zone", 5);
+    expect(calibration.zoneFaultUs).toBe(shape.clock.zone! * 1e6);
+    expect(calibration.statement).toContain("zone fault");
+  });
+
+  it.each(["unrelated-blocks", "unrelated-sessions"])(
+    "refuses logs that share addresses and ports but no connections: %s",
+    (scenario) => {
+      for (let seed = 1; seed <= 3; seed++) {
+        const { calibration, folds } = calibrated(scenario, seed);
+        expect(calibration.segments).toEqual([]);
+        expect(calibration.reason).toMatch(/no connections in common|unrelated/);
+        expect(folds).toBeNull();
+      }
+    },
+  );
+
+  it("says the sign convention and the numbers in words", () => {
+    const { calibration } = calibrated("blocks", 2);
+    expect(calibration.statement).toContain("source's clock minus the reference clock");
+    expect(calibration.statement).toMatch(/web is (fast|slow) of cgn by \d/);
+  });
+
+  it("leaves each fold's events out of the fit that corrects them", () => {
+    const shape = scenarioShape("blocks", 7);
+    const world = build(shape, 7);
+    const options = { natPrecisionUs: 1_000_000, holdQuantile: 0.5 };
+    const base = connectionsOf(world, options);
+    // Fold 0's events are all moved by ten minutes: the fit without fold 0 must not notice.
+    const moved = {
+      ...base,
+      loUs: base.loUs.map((t, i) => (base.fold[i] === 0 ? t + 600e6 : t)),
+      hiUs: base.hiUs.map((t, i) => (base.fold[i] === 0 ? t + 600e6 : t)),
+    };
+    const names = { source: "web", against: "cgn", lines: true, method: "blocks" } as const;
+    const search = searchOffset(base);
+    const clean = calibrateByConnections(base, search, names).folds![0]!;
+    const dirty = calibrateByConnections(moved, search, names).folds![0]!;
+    expect(dirty.segments[0]!.offsetUs).toBe(clean.segments[0]!.offsetUs);
+  });
+});
