@@ -32,11 +32,15 @@ export type LinkState = "connecting" | "up" | "lost";
 /** How long between tries to reach an engine again, and how often. */
 const RETRY_MS = 400;
 const MOST_TRIES = 20;
+/** A connection that lasted less says that the engine cannot start; so many in a row, and the window gives up. */
+const BRIEF_MS = 1_500;
+const MOST_BRIEF = 8;
 
 class Link {
   private client: Promise<Client> | null = null;
   private readonly listeners = new Set<(state: LinkState, again: boolean) => void>();
   private was = false;
+  private brief = 0;
   state: LinkState = "connecting";
 
   /** `again`: an engine had been there before, and this is a fresh one. */
@@ -99,10 +103,19 @@ class Link {
     for (let tries = 0; ; tries++) {
       try {
         const client = connect(await openPort());
+        const since = performance.now();
         client.onClose(() => {
+          // An engine that goes as soon as it came is not asked for in a tight circle.
+          const brief = performance.now() - since < BRIEF_MS;
+          this.brief = brief ? this.brief + 1 : 0;
           this.client = null;
+          if (this.brief > MOST_BRIEF) {
+            this.brief = 0;
+            this.tell("lost");
+            return;
+          }
           this.tell("connecting");
-          this.wake();
+          setTimeout(() => this.wake(), brief ? RETRY_MS : 0);
         });
         this.tell("up");
         return client;

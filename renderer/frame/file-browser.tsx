@@ -81,12 +81,18 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
   const [at, setAt] = useState(0);
   const listRef = useRef<HTMLDivElement>(null);
 
+  // A slow answer to an earlier question must not replace the folder that was asked for since.
+  const turn = useRef(0);
+  /** True while the analyst is typing a folder: an answer does not overwrite it. */
+  const touched = useRef(false);
   const go = useCallback(
     async (path: string, fallback?: string) => {
+      const mine = ++turn.current;
       try {
         const found = await link.host("host.list", { path });
+        if (mine !== turn.current) return;
         setList(found);
-        setTyped(found.path);
+        if (!touched.current) setTyped(found.path);
         setAt(0);
         setError(null);
         const matching = found.entries.filter((entry) =>
@@ -97,6 +103,7 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
         setChosen(new Set(matching.map((entry) => entry.name)));
         app.prefer({ lastFolder: found.path });
       } catch (thrown) {
+        if (mine !== turn.current) return;
         if (fallback && fallback !== path) await go(fallback);
         else setError(asProductError(thrown));
       }
@@ -182,11 +189,20 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
         className="row"
         onSubmit={(event) => {
           event.preventDefault();
+          touched.current = false;
           void go(typed);
         }}
       >
         <div className="grow">
-          <TextField label="Folder" mono value={typed} onChange={setTyped} />
+          <TextField
+            label="Folder"
+            mono
+            value={typed}
+            onChange={(text) => {
+              touched.current = true;
+              setTyped(text);
+            }}
+          />
         </div>
         <span style={{ alignSelf: "flex-end" }} className="row">
           <Button submit>Go</Button>

@@ -49,12 +49,7 @@ export function NewCase() {
       onClose={close}
       foot={
         <>
-          <Button
-            kind="primary"
-            submit
-            blocked={missing ?? (busy ? "It is being made." : null)}
-            onClick={() => void make()}
-          >
+          <Button kind="primary" form="new-case" blocked={missing ?? (busy ? "It is being made." : null)}>
             Make the case
           </Button>
           <Button onClick={close}>Cancel</Button>
@@ -63,6 +58,7 @@ export function NewCase() {
       }
     >
       <form
+        id="new-case"
         className="stack"
         style={{ gap: 12 }}
         onSubmit={(event) => {
@@ -103,9 +99,6 @@ export function NewCase() {
             Choose the place
           </Button>
         </div>
-        <button type="submit" className="hidden-text" tabIndex={-1}>
-          Make the case
-        </button>
       </form>
       {error ? <Fault error={error} /> : null}
     </Dialog>

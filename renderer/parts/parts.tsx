@@ -16,6 +16,7 @@ export function Button({
   title,
   autoFocus,
   submit,
+  form,
 }: {
   children: ReactNode;
   onClick?: () => void;
@@ -26,12 +27,15 @@ export function Button({
   title?: string;
   autoFocus?: boolean;
   submit?: boolean;
+  /** Id of the form that it submits, where it stands outside of it. */
+  form?: string;
 }) {
   const reason = useId();
   return (
     <>
       <button
-        type={submit ? "submit" : "button"}
+        type={submit || form ? "submit" : "button"}
+        form={form}
         className={`button ${kind}`}
         aria-disabled={blocked ? true : undefined}
         aria-describedby={blocked ? reason : undefined}
@@ -73,7 +77,15 @@ export function Dialog({
   useEffect(() => {
     const before = document.activeElement;
     const dialog = ref.current;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      // The platform would focus the Close button, being first; what the dialog was opened for comes first.
+      dialog
+        .querySelector<HTMLElement>(
+          ".dialog-body [autofocus], .dialog-body input, .dialog-body select, .dialog-body textarea, .dialog-body [tabindex='0']",
+        )
+        ?.focus();
+    }
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
