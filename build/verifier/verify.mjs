@@ -238,18 +238,27 @@ function readLedger(bytes, problem) {
           `"previous" of line ${number} is not the SHA-256 of line ${number - 1}.`,
         );
       }
-      const key = ["case.new", "key.new"].includes(entry.action) ? publicKey(entry.outputs?.verifier) : null;
-      if (key) keys.push(key);
+      noteKeys(keys, entry);
     }
     previous = hexHash(line);
   }
   if (lines.length === 0) problem(LEDGER, "The ledger is empty.");
+  const inForce = keys.filter((key) => key.until === undefined || lines.length <= key.until);
   return {
     lines,
-    keys,
+    keys: inForce,
     root: merkleRoot(lines.map((line) => [line])),
     first: lines.length > 0 ? hexHash(lines[0]) : "",
   };
+}
+
+/** Acts make keys known; an act of rotating or revoking ends the key that it names, from the next act on. */
+function noteKeys(keys, entry) {
+  const ends = ["key.rotate", "key.revoke"].includes(entry.action) ? entry.outputs?.ended : undefined;
+  for (const key of keys) if (key.fingerprint === ends && key.until === undefined) key.until = entry.seq;
+  const introduces = ["case.new", "key.new", "key.rotate"].includes(entry.action);
+  const key = introduces ? publicKey(entry.outputs?.verifier) : null;
+  if (key) keys.push(key);
 }
 
 function parseLine(bytes) {
@@ -437,7 +446,7 @@ export async function verifyBag(folder, { key } = {}) {
 
   const ledger = readLedger(read("custody.jsonl"), problem);
   if (sealKey && !ledger.keys.some((known) => known.fingerprint === sealKey.fingerprint)) {
-    problem(LEDGER, "No act of the ledger made the sealing key known.");
+    problem(LEDGER, "No act of the ledger made the sealing key known, or one ended it.");
   }
   const signer = checkSeal(readPath("seal.note"), sums, ledger, signers, problem);
   checkCheckpoint(read("checkpoint.note"), ledger, problem);

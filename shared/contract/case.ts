@@ -112,4 +112,16 @@ export const caseOperations = {
     v.object({ examiner: text, fingerprint: text, verifier: text, path: text }),
     "key.new",
   ),
+  /** A new key takes the place of the examiner's; in each case named, an act that the old key signs says so. */
+  "key.rotate": operation(
+    v.object({ examiner: text, passphrase: v.optional(text), cases: v.optional(v.array(casePath), []) }),
+    v.object({ examiner: text, fingerprint: text, verifier: text, path: text, replaces: text }),
+    "key.rotate",
+  ),
+  /** The examiner's key signs no more; in each case named, an act says so and nothing that it signs behind it holds. */
+  "key.revoke": operation(
+    v.object({ examiner: text, cases: v.optional(v.array(casePath), []) }),
+    v.object({ examiner: text, fingerprint: text }),
+    "key.revoke",
+  ),
 };

@@ -125,13 +125,14 @@ export const rebuild: Command = {
 
 export const key: Command = {
   name: "key",
-  arguments: "show|new",
-  summary: "Show the examiners' keys of this machine, or make one.",
+  arguments: "show|new|rotate|revoke [CASE...]",
+  summary: "Show the examiners' keys of this machine, make one, replace one or end one.",
   options: EXAMINER,
   notes: [
+    "rotate and revoke write an act into each CASE named, signed by the key that ends.",
     "Keys are in $PORTWITNESS_HOME, outside every case. PORTWITNESS_PASSPHRASE encrypts a new one and opens an encrypted one.",
   ],
-  operations: ["key.show", "key.new"],
+  operations: ["key.show", "key.new", "key.rotate", "key.revoke"],
   async run(io) {
     const examiner = io.values.text("examiner") ?? process.env.PORTWITNESS_EXAMINER;
     const passphrase = process.env.PORTWITNESS_PASSPHRASE;
@@ -146,6 +147,25 @@ export const key: Command = {
         ["Verifier", made.verifier],
       ]))
         await io.line(line);
+      return 0;
+    }
+    if (action === "rotate" || action === "revoke") {
+      if (!examiner) throw usage("key", "--examiner is missing.");
+      const cases = io.positionals.slice(1).map((path) => resolve(path));
+      if (action === "rotate") {
+        const made = await io.request("key.rotate", {
+          examiner,
+          cases,
+          ...(passphrase ? { passphrase } : {}),
+        });
+        await io.value(made);
+        await io.line(`The key ${made.replaces} of ${made.examiner} signs no more.`);
+        await io.line(`Its place is taken by ${made.fingerprint}, kept at ${made.path}`);
+      } else {
+        const ended = await io.request("key.revoke", { examiner, cases });
+        await io.value(ended);
+        await io.line(`The key ${ended.fingerprint} of ${ended.examiner} signs no more.`);
+      }
       return 0;
     }
     if (action !== "show") throw usage("key", `"${action}" is not something that key does.`);

@@ -28,7 +28,7 @@ export interface KeyInfo {
   readonly verifier: string;
   readonly path: string;
   readonly encrypted: boolean;
-  readonly state: "active" | "rotated" | "revoked";
+  readonly state: "pending" | "active" | "rotated" | "revoked";
 }
 
 /** A key that can sign. */
@@ -98,6 +98,20 @@ export function createKey(examiner: string, passphrase?: string): KeyInfo {
       "Use it, or rotate it: portwitness key rotate.",
     );
   }
+  return makeKey(name, passphrase, "active");
+}
+
+/** Makes the key that shall take another's place; it signs nothing until `setKeyState` makes it active. */
+export const createSuccessor = (examiner: string, passphrase?: string): KeyInfo =>
+  makeKey(examinerName(examiner), passphrase, "pending");
+
+/** Gives a key another state; the key itself stays, since what it signed must stay checkable. */
+export function setKeyState(fingerprint: string, state: KeyInfo["state"]): void {
+  const { path: _, ...card } = listKeys().find((key) => key.fingerprint === fingerprint)!;
+  writeCard({ ...card, state });
+}
+
+function makeKey(name: string, passphrase: string | undefined, state: KeyInfo["state"]): KeyInfo {
   if (passphrase === "")
     throw new ProductError("usage", "The passphrase is empty.", "Give one, or leave it out.");
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
@@ -113,7 +127,7 @@ export function createKey(examiner: string, passphrase?: string): KeyInfo {
     fingerprint: fingerprintOf(raw, sha256),
     verifier: verifierKey(key, sha256),
     encrypted: passphrase !== undefined,
-    state: "active" as const,
+    state,
   };
   const folder = keysFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -121,12 +135,19 @@ export function createKey(examiner: string, passphrase?: string): KeyInfo {
   const path = join(folder, `${card.fingerprint}.pem`);
   // The card comes last: a key without a card is unknown, a card without a key never appears.
   replaceFile(path, Buffer.from(pem), { mode: 0o600 });
-  replaceFile(join(folder, `${card.fingerprint}.json`), Buffer.from(`${JSON.stringify(card, null, 2)}\n`), {
-    mode: 0o600,
-  });
+  writeCard(card);
   syncFolder(portwitnessHome());
   return { ...card, path };
 }
+
+const writeCard = (card: Omit<KeyInfo, "path">): void =>
+  replaceFile(
+    join(keysFolder(), `${card.fingerprint}.json`),
+    Buffer.from(`${JSON.stringify(card, null, 2)}\n`),
+    {
+      mode: 0o600,
+    },
+  );
 
 /** The examiner's active key, ready to sign. The passphrase of an encrypted one comes from PORTWITNESS_PASSPHRASE. */
 export function loadSigner(examiner: string): Signer {

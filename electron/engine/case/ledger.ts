@@ -35,35 +35,52 @@ export const CHECKPOINTS = "checkpoints";
 
 export const checkpointFile = (size: number): string => `${String(size).padStart(10, "0")}.note`;
 
-/** A key that the ledger made known, from its line on. */
+/** A key that the ledger made known, with the stretch of acts whose checkpoints it may sign. */
 export interface KnownKey {
   readonly examiner: string;
   readonly verifier: string;
   readonly fingerprint: string;
   readonly sinceSeq: number;
+  /** The act that rotated or revoked it; Infinity where none did. */
+  readonly untilSeq: number;
   readonly key: NoteKey;
 }
 
-/** The keys that acts case.new and key.new made known, oldest first. */
+/** Acts that make a key known by `outputs.verifier`. */
+const INTRODUCING = new Set(["case.new", "key.new", "key.rotate"]);
+
+/** The keys that the ledger's acts made known, oldest first. An act of rotating or revoking ends the one it names. */
 export function knownKeys(entries: readonly LedgerEntry[]): KnownKey[] {
   const out: KnownKey[] = [];
   for (const entry of entries) {
-    if (entry.action !== "case.new" && entry.action !== "key.new") continue;
-    const outputs = entry.outputs as { readonly [name: string]: Json } | null;
-    const verifier = outputs && typeof outputs === "object" ? outputs.verifier : undefined;
+    const outputs = (typeof entry.outputs === "object" ? entry.outputs : null) as {
+      readonly [name: string]: Json;
+    } | null;
+    const ended = entry.action === "key.rotate" || entry.action === "key.revoke" ? outputs?.ended : undefined;
+    for (const [i, known] of out.entries()) {
+      if (known.fingerprint === ended && known.untilSeq === Number.POSITIVE_INFINITY)
+        out[i] = { ...known, untilSeq: entry.seq };
+    }
+    const verifier = INTRODUCING.has(entry.action) ? outputs?.verifier : undefined;
     const key = typeof verifier === "string" ? parseVerifierKey(verifier, sha256) : null;
     if (!key) continue;
     const fingerprint = hex(sha256(key.publicKey));
+    const { examiner, seq } = entry;
     out.push({
-      examiner: entry.examiner,
+      examiner,
       verifier: verifier as string,
       fingerprint,
-      sinceSeq: entry.seq,
+      sinceSeq: seq,
+      untilSeq: Number.POSITIVE_INFINITY,
       key,
     });
   }
   return out;
 }
+
+/** The keys that may sign a ledger of `size` acts. */
+export const keysFor = (keys: readonly KnownKey[], size: number): KnownKey[] =>
+  keys.filter((key) => key.sinceSeq <= size && size <= key.untilSeq);
 
 /** Signs a text as a note. */
 export const signNote = (text: string, signer: Signer): string =>
@@ -208,10 +225,7 @@ export class Ledger {
   checkCheckpoint(size: number, tree?: { root(): Uint8Array }): string | null {
     const path = join(this.folder, CHECKPOINTS, checkpointFile(size));
     if (!existsSync(path)) return "it is missing";
-    const signed = noteSigner(
-      new Uint8Array(readFileSync(path)),
-      this.keys().filter((key) => key.sinceSeq <= size),
-    );
+    const signed = noteSigner(new Uint8Array(readFileSync(path)), keysFor(this.keys(), size));
     if (typeof signed === "string") return signed;
     const checkpoint = parseCheckpoint(signed.text);
     if (!checkpoint) return "its text is no checkpoint";

@@ -10,7 +10,7 @@ import { TOOL } from "../../../shared/version";
 import type { ActIo, ActKind, Json } from "./act";
 import { crashPoint } from "./crash-points";
 import { dropStaging, markPublished, markStaged, stagingName } from "./database-state";
-import { examinerName, loadSigner, type Signer } from "./keys";
+import { activeKey, examinerName, loadSigner, type Signer } from "./keys";
 import type { KnownKey, Ledger } from "./ledger";
 import type { CaseLock } from "./lock";
 import type { LedgerLine, OpenCase } from "./open-case";
@@ -176,6 +176,16 @@ export class LiveCase implements OpenCase {
     });
   }
 
+  /** Records that a key signs no more, by that key; with `successor` that another takes its place. */
+  endKey(signer: Signer, successor: { fingerprint: string; verifier: string } | null): Promise<number> {
+    return this.inTurn(async () => {
+      this.mustWrite();
+      const outputs = successor ? { ended: signer.fingerprint, ...successor } : { ended: signer.fingerprint };
+      const entry = { inputs: null, parameters: { examiner: signer.examiner }, outputs, result: "done" };
+      return this.recordNow(successor ? "key.rotate" : "key.revoke", entry, signer);
+    });
+  }
+
   /** Lets an examiner's key stand in the ledger before something that must not add a line itself (an export). */
   introduce(examiner: string | null): Promise<Signer> {
     return this.inTurn(async () => this.signerFor(examiner));
@@ -238,7 +248,10 @@ export class LiveCase implements OpenCase {
   signerFor(named: string | null): Signer {
     this.mustWrite();
     const examiner = this.examinerOf(named);
-    const signer = this.signers.get(examiner) ?? loadSigner(examiner);
+    const cached = this.signers.get(examiner);
+    // Another window or program may have rotated the key meanwhile.
+    const signer =
+      cached && activeKey(examiner)?.fingerprint === cached.fingerprint ? cached : loadSigner(examiner);
     this.signers.set(examiner, signer);
     if (!this.keys().some((key) => key.fingerprint === signer.fingerprint)) {
       const outputs = { fingerprint: signer.fingerprint, verifier: signer.verifier };

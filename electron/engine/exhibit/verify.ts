@@ -13,7 +13,7 @@ import { type NoteKey, parseNote, parseVerifierKey } from "../../../shared/custo
 import { ProductError } from "../../../shared/errors";
 import type { Json } from "../case/act";
 import { hashFile, sha256, sha256Hex } from "../case/files";
-import { knownKeys, noteSigner } from "../case/ledger";
+import { keysFor, knownKeys, noteSigner } from "../case/ledger";
 import { formatText, hiddenIn, parseTexts } from "../case/texts";
 import { keyOption, type VerifyReport } from "../case/verify-case";
 import { ROOT_FILES, SEALED_TAGS } from "./bag";
@@ -95,8 +95,9 @@ export async function verifyBag(
   checkManifests(bag);
   const sealer = checkBagInfo(bag);
   const chain = checkLedger(bag);
-  if (sealer && !knownKeys(chain.entries).some((known) => known.fingerprint === sealer.fingerprint)) {
-    bag.problem(LEDGER, "No act of the ledger made the sealing key known.");
+  const known = keysFor(knownKeys(chain.entries), chain.lines.length);
+  if (sealer && !known.some((key) => key.fingerprint === sealer.fingerprint)) {
+    bag.problem(LEDGER, "No act of the ledger made the sealing key known, or one ended it.");
   }
   const root = ledgerRoot(chain);
   const signer = checkSeal(bag, sealer, chain.lines.length, root);
@@ -223,7 +224,7 @@ function checkSeal(bag: BagCheck, sealer: Signing | null, size: number, root: Ui
 
 function checkCheckpoint(bag: BagCheck, chain: Chain, root: Uint8Array): void {
   const where = "data/checkpoint.note";
-  const signed = noteSigner(bag.read(where), knownKeys(chain.entries));
+  const signed = noteSigner(bag.read(where), keysFor(knownKeys(chain.entries), chain.lines.length));
   if (typeof signed === "string") return void bag.problem(where, `The checkpoint does not hold: ${signed}.`);
   const stated = parseCheckpoint(signed.text);
   if (!stated) return void bag.problem(where, "Its text is no checkpoint.");

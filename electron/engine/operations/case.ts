@@ -1,6 +1,8 @@
 // Cases, their ledgers and the examiners' keys.
+
+import { ProductError } from "../../../shared/errors";
 import { VERSION } from "../../../shared/version";
-import { createKey, examinerName, listKeys } from "../case/keys";
+import { createKey, createSuccessor, examinerName, listKeys, loadSigner, setKeyState } from "../case/keys";
 import type { LiveCase } from "../case/live-case";
 import { createCase } from "../case/open";
 import { rebuildCase } from "../case/rebuild";
@@ -14,7 +16,9 @@ type Names =
   | "case.rebuild"
   | "custody.ledger"
   | "key.show"
-  | "key.new";
+  | "key.new"
+  | "key.rotate"
+  | "key.revoke";
 
 const quietIo = (context: Context) => ({ signal: context.signal, progress: context.progress });
 
@@ -93,4 +97,40 @@ export const caseHandlers: Pick<Handlers, Names> = {
     const { examiner, fingerprint, verifier, path } = createKey(request.examiner, request.passphrase);
     return { examiner, fingerprint, verifier, path };
   },
+
+  "key.rotate": async (request, context) => {
+    const old = loadSigner(examinerName(request.examiner));
+    const open = await casesOf(request.cases, context, old.fingerprint);
+    const { examiner, fingerprint, verifier, path } = createSuccessor(old.examiner, request.passphrase);
+    // From here the new key is the examiner's, whatever happens: a case that misses the act learns of it by key.new.
+    setKeyState(fingerprint, "active");
+    setKeyState(old.fingerprint, "rotated");
+    for (const live of open) await live.endKey(old, { fingerprint, verifier });
+    return { examiner, fingerprint, verifier, path, replaces: old.fingerprint };
+  },
+
+  "key.revoke": async (request, context) => {
+    const key = loadSigner(examinerName(request.examiner));
+    const open = await casesOf(request.cases, context, key.fingerprint);
+    setKeyState(key.fingerprint, "revoked");
+    for (const live of open) await live.endKey(key, null);
+    return { examiner: key.examiner, fingerprint: key.fingerprint };
+  },
 };
+
+/** All cases are opened before the first is written to: one in use elsewhere, or that never knew the key, stops the whole. */
+async function casesOf(paths: readonly string[], context: Context, fingerprint: string): Promise<LiveCase[]> {
+  const open: LiveCase[] = [];
+  for (const path of paths) {
+    const live = await context.cases.get(path, { io: quietIo(context) });
+    const known = live.keys().some((key) => key.fingerprint === fingerprint);
+    if (live.readOnly || !known) {
+      const what = known ? "cannot be written to" : "does not know the key";
+      throw new ProductError("usage", `${path} ${what}.`, "Leave it out, or verify it first.", {
+        file: path,
+      });
+    }
+    open.push(live);
+  }
+  return open;
+}

@@ -17,10 +17,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { verifyBag as standAlone } from "../../../build/verifier/verify.mjs";
 import { sha256Hex } from "../../../electron/engine/case/files";
 import { createKey, loadSigner, type Signer } from "../../../electron/engine/case/keys";
-import { signNote } from "../../../electron/engine/case/ledger";
+import { Ledger, signNote } from "../../../electron/engine/case/ledger";
 import { createCase, openCase } from "../../../electron/engine/case/open";
 import { rebuildCase } from "../../../electron/engine/case/rebuild";
+import { verifyCase } from "../../../electron/engine/case/verify-case";
 import { openNative } from "../../../electron/engine/database/native";
+import { Engine } from "../../../electron/engine/engine";
 import { filesBelow } from "../../../electron/engine/exhibit/bag";
 import { type ExportOptions, exportExhibit } from "../../../electron/engine/exhibit/export";
 import { pseudonym } from "../../../electron/engine/exhibit/parties";
@@ -406,4 +408,61 @@ it("the defence can replay an exhibit's ledger elsewhere, without any key of the
   } finally {
     process.env.PORTWITNESS_HOME = at("home");
   }
+});
+
+describe("a key that was rotated or revoked", () => {
+  const run = (name: "key.rotate" | "key.revoke", request: object) => {
+    const engine = new Engine();
+    return engine.run(name, request).finally(() => engine.close());
+  };
+
+  it("is followed by one that it signed for, and its exhibits stay good", async () => {
+    createCase(at("rotated.case"), { title: "T", examiner: "Rota", language: "en" });
+    const old = loadSigner("Rota");
+    await exportFrom(at("rotated.case"), at("before.bag"));
+    const made = await run("key.rotate", { examiner: "Rota", cases: [at("rotated.case")] });
+    expect(made).toMatchObject({ replaces: old.fingerprint, fingerprint: loadSigner("Rota").fingerprint });
+    const live = await openCase(at("rotated.case"));
+    await live.record("test.note", { inputs: null, parameters: null, outputs: null, result: "done" }, null);
+    await live.close();
+    expect(
+      await verifyCase(at("rotated.case"), { key: loadSigner("Rota").fingerprint }, quiet),
+    ).toMatchObject({ ok: true });
+    await exportFrom(at("rotated.case"), at("after.bag"));
+    for (const name of ["before.bag", "after.bag"]) {
+      const key = name === "before.bag" ? old.fingerprint : loadSigner("Rota").fingerprint;
+      expect(await verifyBag(at(name), { key })).toMatchObject({ ok: true, signerChecked: true });
+      expect(await standAlone(at(name), { key })).toMatchObject({ ok: true, signerChecked: true });
+    }
+    // The old key, in a thief's hands, seals an exhibit of the later ledger.
+    const stolen = at("stolen.bag");
+    cpSync(at("after.bag"), stolen, { recursive: true });
+    const info = join(stolen, "bag-info.txt");
+    writeFileSync(info, readFileSync(info, "utf8").replace(loadSigner("Rota").verifier, old.verifier));
+    makeSumsRight(stolen);
+    forgeSealText(stolen);
+    const text = readFileSync(join(stolen, "seal.note"), "utf8");
+    writeFileSync(join(stolen, "seal.note"), signNote(text.slice(0, text.lastIndexOf("\n\n") + 1), old));
+    makeSumsRight(stolen);
+    const found = await findings(stolen, old.fingerprint);
+    expect(found.ours).toContain("data/custody.jsonl");
+    expect(found.theirs).toContain("data/custody.jsonl");
+  });
+
+  it("revoked, signs no more", async () => {
+    createCase(at("revoked.case"), { title: "T", examiner: "Revo", language: "en" });
+    const key = loadSigner("Revo");
+    await run("key.revoke", { examiner: "Revo", cases: [at("revoked.case")] });
+    expect(() => loadSigner("Revo")).toThrow(expect.objectContaining({ code: "usage" }));
+    expect(await verifyCase(at("revoked.case"), {}, quiet)).toMatchObject({ ok: true });
+    const ledger = new Ledger(at("revoked.case"));
+    const { seq, previous, ...last } = ledger.entries.at(-1)!;
+    expect([seq, previous.length]).toEqual([2, 64]);
+    ledger.append({ ...last, action: "test.note" });
+    ledger.writeCheckpoint(key);
+    expect(await verifyCase(at("revoked.case"), {}, quiet)).toMatchObject({
+      ok: false,
+      problems: [{ where: "checkpoints/0000000003.note" }],
+    });
+  });
 });
