@@ -42,6 +42,8 @@ port, at a moment. It does not name a person or a device. "ambiguous", "none", "
 too: the records cannot tell.
 
 WHAT IS HERE (below data/)
+report.pdf                   what this exhibit says and does not say, for people: begin with it
+viewer.html                  opens in a browser, offline: filter the results, re-check the bag
 attribution.csv              the results, one event a row, byte for byte as signed: ${facts.events} events
 attribution.spreadsheet.csv  derived from it for spreadsheets, not evidence: cells that a spreadsheet could take for a
                              formula begin with an apostrophe. Cells changed: ${facts.spreadsheetCellsChanged}
@@ -51,6 +53,7 @@ custody.jsonl                the ledger: every act, each line carrying the SHA-2
 checkpoint.note              the signed state of the ledger (C2SP tlog-checkpoint)
 texts.jsonl                  free texts of the ledger that a replay needs; the others are withheld
 rows.note, rows.salts        the signed tree over the rows of attribution.csv, and the salt of each row
+case.jsonld                  the same in CASE/UCO, for other tools
 verify.mjs                   checks all of this
 
 ${parties}
