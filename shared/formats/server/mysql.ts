@@ -26,7 +26,7 @@ function readShort(text: string): Stamp | null {
 }
 
 const REST =
-  /^(?:[ \t]+(\d+))?[ \t]+(?:\[(System|Note|Warning|ERROR|Error|Information)\] ?|(?=(?:Connect|Query|Quit|Init DB|Field List|Prepare|Execute|Statistics|Ping|Close stmt|Reset stmt|Change user|Refresh|Shutdown|Binlog Dump|Register Slave|Kill|Long Data|Set option|Fetch|Daemon|Create DB|Drop DB|Processlist|Debug|Table Dump|Connect Out|Delayed insert|Sleep|Time)\b))/;
+  /^(?:[ \t]+(\d+))?[ \t]+(?:\[(System|Note|Warning|ERROR|Error|Information)\] ?|(?=(?:Connect|Query|Quit|Init DB|Field List|Prepare|Execute|Statistics|Ping|Close stmt|Reset stmt|Change user|Refresh|Shutdown|Binlog Dump|Register Slave|Kill|Long Data|Set option|Fetch|Daemon|Create DB|Drop DB|Processlist|Debug|Table Dump|Connect Out|Delayed insert|Sleep|Time)(?=[ \t]|$)))/;
 
 function read(message: string): MessageFinding {
   const denied =
