@@ -1,5 +1,6 @@
 // Every screen in both themes over the fake engine: drawn, free of axe findings, and kept as a picture to be looked at.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
@@ -73,6 +74,36 @@ for (const theme of ["dark", "light"] as const) {
         await clean(page, screen);
         expect(errors).toEqual([]);
       });
+
+    test("the questions of a file before its import", async ({ page }) => {
+      const folder = mkdtempSync(join(tmpdir(), "pw-fake-"));
+      writeFileSync(join(folder, "auth.log"), "Mar 11 06:02:12 web-02 sshd[911]: Server listening\n");
+      await openFake(page, session, theme);
+      await page.keyboard.press("Control+o");
+      await page.getByLabel("Folder", { exact: true }).fill(folder);
+      await page.keyboard.press("Enter");
+      await page.getByRole("option", { name: "auth.log" }).click();
+      await page.screenshot({ path: join(PICTURES, `browser-${theme}.png`) });
+      await clean(page, "file browser");
+      await page.getByRole("button", { name: "Add file" }).click();
+      await expect(page.getByRole("heading", { name: "2 questions about auth.log" })).toBeVisible();
+      for (const radio of await page.getByRole("radio").all()) await expect(radio).not.toBeChecked();
+      await expect(page.getByRole("button", { name: "Import auth.log" })).toHaveAttribute(
+        "aria-disabled",
+        "true",
+      );
+      await page.screenshot({ path: join(PICTURES, `questions-${theme}.png`) });
+      await clean(page, "questions");
+      await page.keyboard.press("F8");
+      await expect(page.locator("[data-question] input").first()).toBeFocused();
+      await page.getByLabel("Year of the first line").fill("2026");
+      await page.getByRole("radio", { name: /UTC/ }).check();
+      await expect(page.getByRole("button", { name: "Import auth.log" })).not.toHaveAttribute(
+        "aria-disabled",
+        "true",
+      );
+      rmSync(folder, { recursive: true, force: true });
+    });
 
     test("the palette and help", async ({ page }) => {
       await openFake(page, session, theme);
