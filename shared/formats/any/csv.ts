@@ -43,7 +43,7 @@ function detect(sample: Sample, options: ParseOptions): Detection {
     if (!mapped && (share < 0.98 || rows.length < 2 || !/^[A-Za-z_"]/.test(first)))
       return { score: 0, reasons: [], specificity };
     return {
-      score: mapped ? 1 : 0.5,
+      score: mapped ? 1 : 0.8,
       reasons: [`${even.length} of ${rows.length} lines have ${width} columns`],
       specificity: mapped ? 10 : 0,
       questions: [{ kind: "map", text: problem ?? "", line: 1 }],
