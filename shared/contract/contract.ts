@@ -5,6 +5,7 @@ import { attributionOperations } from "./attribution";
 import { caseOperations } from "./case";
 import { clockOperations } from "./clock";
 import { evidenceOperations } from "./evidence";
+import { readinessOperations } from "./readiness";
 import { recordsOperations } from "./records";
 
 export const OPERATIONS = {
@@ -13,6 +14,7 @@ export const OPERATIONS = {
   ...recordsOperations,
   ...clockOperations,
   ...attributionOperations,
+  ...readinessOperations,
 } as const;
 
 export type OperationName = keyof typeof OPERATIONS;

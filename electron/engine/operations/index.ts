@@ -5,6 +5,7 @@ import { caseHandlers } from "./case";
 import { clockHandlers } from "./clock";
 import { evidenceHandlers } from "./evidence";
 import { exhibitHandlers } from "./exhibit";
+import { readinessHandlers } from "./readiness";
 import { recordsHandlers } from "./records";
 
 export const handlers: Handlers = {
@@ -14,4 +15,5 @@ export const handlers: Handlers = {
   ...recordsHandlers,
   ...clockHandlers,
   ...attributionHandlers,
+  ...readinessHandlers,
 };
