@@ -6,6 +6,7 @@ import { calibrate } from "./clock";
 import { demo } from "./demo";
 import { add, formats, rejects, sources } from "./evidence";
 import { exportExhibit } from "./exhibit";
+import { readiness } from "./readiness";
 import { records } from "./records";
 
 export const COMMANDS: readonly Command[] = [
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   records,
   calibrate,
   attribute,
+  readiness,
   exportExhibit,
   verify,
   rebuild,
