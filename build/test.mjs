@@ -109,6 +109,7 @@ try {
     "build",
     "test",
   ]);
+  check("unused files and dependencies", bin("knip"), ["--config", "build/knip.json", "--no-progress"]);
   check("types", bin("tsc"), ["-b"]);
   // Without a built tree the tests through the command line have nothing to run.
   if (check("build", process.execPath, ["build/prepare.mjs"])) {
