@@ -107,11 +107,15 @@ export function RecordsScreen() {
   const onlyThis = (not: boolean) => {
     const column = focusedColumn();
     if (!data || !column) return;
-    const field = filterName(column);
-    if (!field) return;
     const value = cellValue(data, column);
     if (value === null) return;
-    const term = `${not ? "not " : ""}${field} = ${/^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value)}`;
+    // A format's own fields stand in the bytes alone; there the filter language can only look for text.
+    const field = filterName(column);
+    const test = column.startsWith("field.")
+      ? `text ~ ${JSON.stringify(value)}`
+      : field && `${field} = ${/^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value)}`;
+    if (!test) return;
+    const term = not ? `not ${test}` : test;
     setFilter(filter ? `(${filter}) and ${term}` : term);
   };
   const sortBy = (column: string) => {

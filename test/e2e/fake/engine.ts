@@ -57,7 +57,7 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
     events: "web-01",
     nat: ["cgn-muc-2"],
     subscribers: "radius",
-    filter: "status = 200",
+    filter: "srcPort >= 1024",
     total: TOTAL,
     counts: COUNTS,
     calibrations: ["c214"],
