@@ -1,18 +1,21 @@
 // The case database's fixed tables and the names of those that each act brings. The database is a cache: everything in
 // it follows from the ledger and the evidence, and ids are allotted in the ledger's order, so a rebuild gives the same.
 //
-//   record_N      one row a record, in file order; rowid = the record's row number in the source (never deleted from)
+//   record_N      one row a record, in file order; rowid = the record's row number in the source (never deleted from); a
+//                 view over record_rows_N, which stores the columns that vary (electron/engine/import/record-table.ts)
 //   reject_N      rejects and partials, in file order
 //   mapping_N     roles nat and subscriber: see shared/nat/mapping.ts, ordered by id (rowid = id - 1)
 //   row_mapping_N one row a record, in row order: mapping id or NULL (rowid = row)
 //   attribution_N results of one run, in line order
+//   port_N        ports recovered from a parallel log, one row a record without a port of its own that some fit (row)
 // where N is the `seq` of the act that made them.
 import type { Database } from "../../shared/database";
 import { ProductError } from "../../shared/errors";
 import { MAPPING_COLUMNS } from "../../shared/nat/mapping";
 import { type Column, columnsOf, type Role } from "../../shared/record/columns";
 
-const SQL_TYPE = { i64: "BIGINT", i32: "INTEGER", u8: "UTINYINT", text: "VARCHAR" } as const;
+/** How DuckDB stores a column of a kind. */
+export const SQL_TYPE = { i64: "BIGINT", i32: "INTEGER", u8: "UTINYINT", text: "VARCHAR" } as const;
 const list = (columns: readonly Column[]): string =>
   columns.map((c) => `"${c.name}" ${SQL_TYPE[c.kind]}`).join(", ");
 
@@ -37,6 +40,8 @@ export const CATALOGUE_SQL: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS calibration(
      seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, against INTEGER, state VARCHAR NOT NULL, body VARCHAR NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS attribution(seq INTEGER PRIMARY KEY, body VARCHAR NOT NULL)`,
+  // Of a source the latest is in force: table port_SEQ stands beside its records.
+  `CREATE TABLE IF NOT EXISTS port_join(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, other INTEGER NOT NULL)`,
 ];
 
 export const createRecordTable = (name: string, role: Role): string =>
@@ -62,10 +67,14 @@ export interface SourceRow {
   readonly window_to_us: number | null;
   readonly retention_us: number | null;
   readonly received_at_us: number | null;
+  /** The join in force that recovers its records' ports: table port_N; null or absent where there is none. */
+  readonly port_join?: number | null;
 }
 
 export async function allSources(db: Database): Promise<SourceRow[]> {
-  return (await db.query("SELECT * FROM source ORDER BY n")) as unknown as SourceRow[];
+  return (await db.query(
+    "SELECT s.*, (SELECT max(j.seq) FROM port_join j WHERE j.source = s.n) AS port_join FROM source s ORDER BY s.n",
+  )) as unknown as SourceRow[];
 }
 
 /** The source of a name. Throws "usage" with the names that there are. */

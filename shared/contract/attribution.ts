@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { casePath, count, int, nullable, operation, text } from "./operation";
+import { portFrom } from "./records";
 
 export const VERDICTS = ["unique", "only", "ambiguous", "none", "out-of-range", "no-port"] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -55,6 +56,8 @@ export const attributionRow = v.object({
   srcIp: nullable(text),
   srcPort: nullable(int),
   protocol: nullable(int),
+  /** Where the event's port was recovered from a parallel log, or could not be told. */
+  portFrom: v.optional(portFrom),
 });
 export type AttributionRow = v.InferOutput<typeof attributionRow>;
 

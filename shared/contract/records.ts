@@ -2,6 +2,20 @@ import * as v from "valibot";
 import { casePath, count, fields, int, nullable, operation, text } from "./operation";
 
 /** CONTRACT, `records`. The mapping's keys are null for a source that is not `nat`. */
+/** Where a recovered source port stands (records.join); with candidates > 1 or rivals > 0 none was taken. */
+export const portFrom = v.object({
+  source: text,
+  line: nullable(count),
+  port: nullable(int),
+  /** Different ports of the other log that fit. */
+  candidates: count,
+  /** Other records of this source that fit the same port. */
+  rivals: count,
+  by: v.picklist(["id", "time"]),
+  /** False: no `unique` rests on this port. */
+  sure: v.boolean(),
+});
+
 export const recordRow = v.object({
   /** Row number in the source, from 0. */
   row: count,
@@ -31,6 +45,8 @@ export const recordRow = v.object({
   insideIp: nullable(text),
   insidePort: nullable(int),
   subscriber: nullable(text),
+  /** Only where a join recovered `srcPort`, or could not tell it. */
+  portFrom: v.optional(portFrom),
   fields,
 });
 export type RecordRow = v.InferOutput<typeof recordRow>;
@@ -54,6 +70,41 @@ export const recordsOperations = {
     v.object({ rows: v.array(recordRow) }),
   ),
   "records.close": operation(v.object({ case: casePath, view: text }), v.object({})),
+  /**
+   * Recovers ports that `source` does not hold from a parallel log, as a derived column. Clocks: a calibration between
+   * both where there is one; else the declared tolerance ("2 s"); else one host's, as the examiner says (sameHost) or as
+   * the records' own coincidence shows. A refusal has a reason and changes nothing.
+   */
+  "records.join": operation(
+    v.object({
+      case: casePath,
+      source: text,
+      from: text,
+      tolerance: v.optional(text),
+      sameHost: v.optional(v.boolean(), false),
+    }),
+    v.object({
+      id: text,
+      source: text,
+      from: text,
+      clock: v.picklist(["calibrated", "declared", "same-host", "coincident"]),
+      calibration: nullable(text),
+      toleranceUs: count,
+      /** What else both carry: "connection", "pid"; null where only address and time tell. */
+      connectionId: nullable(text),
+      processId: nullable(text),
+      withoutPort: count,
+      recovered: count,
+      byId: count,
+      ambiguous: count,
+      shared: count,
+      unmatched: count,
+      /** Recovered by time alone while neither log shows every connection of the other: never unique. */
+      unsure: count,
+      reason: v.optional(text),
+    }),
+    "records.join",
+  ),
   /** Counts over time for the scrubber: `buckets` equal slices of [fromUs, toUs); rowFrom is the view's first row of the slice. */
   "records.histogram": operation(
     v.object({ case: casePath, view: text, buckets: v.optional(count, 240) }),

@@ -6,6 +6,7 @@ import { calibrate } from "./clock";
 import { demo } from "./demo";
 import { add, formats, rejects, sources } from "./evidence";
 import { exportExhibit } from "./exhibit";
+import { join } from "./join";
 import { readiness } from "./readiness";
 import { records } from "./records";
 
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   rejects,
   formats,
   records,
+  join,
   calibrate,
   attribute,
   readiness,

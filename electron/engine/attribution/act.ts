@@ -166,6 +166,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
       natN: parameters.nat.map(numberOf),
       subscribers: parameters.subscribers,
       subscribersN: parameters.subscribers === null ? null : numberOf(parameters.subscribers),
+      portJoin: sources.find((s) => s.name === parameters.events)?.port_join ?? null,
       filter: parameters.filter,
       total: out.events,
       counts: out.counts,
@@ -257,6 +258,7 @@ export const canonicalRow = (r: AttributionRow): string =>
     intervalFromUs: r.intervalFromUs,
     intervalToUs: r.intervalToUs,
     flipUs: r.flipUs,
+    ...(r.portFrom === undefined ? {} : { portFrom: r.portFrom }),
   });
 
 async function digest(
@@ -271,7 +273,11 @@ async function digest(
   let rows = 0;
   for await (const batch of readResults(
     db,
-    { eventsN: sources.events.n, subscribersN: sources.subscribers?.source.n ?? null },
+    {
+      eventsN: sources.events.n,
+      subscribersN: sources.subscribers?.source.n ?? null,
+      portJoin: sources.events.port_join ?? null,
+    },
     tables,
     { signal: io.signal },
   )) {

@@ -4,6 +4,7 @@ import { correctedIntervals } from "../../../shared/clock/correct";
 import { fitFor } from "../../../shared/clock/folds";
 import type { Database } from "../../../shared/database";
 import { appendColumns, type ColumnInput } from "../database/appender";
+import { portSure, recordsWithPorts } from "../records/ports";
 import type { Selection } from "./selection";
 import type { Sources } from "./sources";
 
@@ -34,7 +35,8 @@ export async function stageIntervals(
   let seen = 0;
   const where = witnesses ? "" : "WHERE selected = 1";
   const sql = `SELECT * FROM (SELECT r.rowid AS "row", line, time_us, precision_us, slack_us, time_means, duration_us, src_addr, src_port,
-      protocol, dst_addr, dst_port, (CASE WHEN (${selection.sql}) THEN 1 ELSE 0 END)::INTEGER AS selected FROM "${sources.record}" r) ${where}`;
+      protocol, dst_addr, dst_port, (CASE WHEN (${selection.sql}) THEN 1 ELSE 0 END)::INTEGER AS selected,
+      (${portSure(sources.events)})::INTEGER AS sure FROM ${recordsWithPorts(sources.events)}) ${where}`;
   for await (const { rows, columns } of db.columns(sql, selection.params, signal)) {
     const [
       row,
@@ -50,6 +52,7 @@ export async function stageIntervals(
       dstAddr,
       dstPort,
       selected,
+      sure,
     ] = columns as Float64Array[];
     for (let i = 0; i < rows; i++) {
       if (selected![i] === 1) selectedEvents++;
@@ -89,7 +92,7 @@ export async function stageIntervals(
               writes: sources.events.writes,
             }).pieces;
         if (pieces.length === 0) out.push(event, k, CLOCK.outside, false, Number.NaN, Number.NaN);
-        const never = fit.neverUnique === true || stored.full.neverUnique === true;
+        const never = fit.neverUnique === true || stored.full.neverUnique === true || sure![i] === 0;
         for (const p of pieces) out.push(event, k, CLOCK.ok, never, p.fromUs, Math.max(p.toUs, p.fromUs + 1));
       }
     }

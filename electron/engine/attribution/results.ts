@@ -5,6 +5,7 @@ import type { Database, SqlRow } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
 import { formatIpv4, IPV6_BASE } from "../../../shared/record/address";
 import type { OpenCase } from "../case/open-case";
+import { portsFrom, recordsWithPorts } from "../records/ports";
 
 export type Counts = Record<Verdict, number>;
 
@@ -17,6 +18,8 @@ export interface RunBody {
   readonly subscribers: string | null;
   /** Source number of `subscribers`; absent in runs without. */
   readonly subscribersN?: number | null;
+  /** The join that the events' missing ports came from; null or absent where there was none. */
+  readonly portJoin?: number | null;
   /** Reference to the filter's text (openCase.hideText), null for none. */
   readonly filter: unknown;
   readonly total: number;
@@ -29,6 +32,7 @@ export interface RunBody {
 export interface RunSources {
   readonly eventsN: number;
   readonly subscribersN?: number | null;
+  readonly portJoin?: number | null;
 }
 
 export interface RunTables {
@@ -234,7 +238,7 @@ async function readWhere(
   const results = await db.query(
     `SELECT a."row" AS "row", a.verdict, a.rule, a.subscriber, a.in_addr, a.realm, a.shared_by, a.from_us, a.to_us, a.flip_us,
        r.line, r."offset", r.time_us, r.src_addr, r.src_port, r.protocol
-     FROM "${tables.results}" a JOIN "record_${sources.eventsN}" r ON r.rowid = a."row" WHERE ${where} ORDER BY a.rowid`,
+     FROM "${tables.results}" a JOIN ${recordsWithPorts({ n: sources.eventsN, port_join: sources.portJoin })} ON r.rowid = a."row" WHERE ${where} ORDER BY a.rowid`,
     [],
     signal,
   );
@@ -252,6 +256,12 @@ async function readWhere(
     sources.subscribersN == null
       ? null
       : await leasesOf(db, sources.subscribersN, tables, first, last, signal);
+  const recovered = await portsFrom(
+    db,
+    { n: sources.eventsN, port_join: sources.portJoin },
+    [...wanted],
+    signal,
+  );
   const holders = found.filter((h) => wanted.has(Number(h.row)));
   await names.prepare(results, ["subscriber", "realm"], ["src_addr", "in_addr"]);
   await names.prepare(holders, ["subscriber", "realm"], ["in_addr"]);
@@ -276,6 +286,7 @@ async function readWhere(
   }
   return results.map((r): AttributionRow => {
     const own = byRow.get(Number(r.row));
+    const portFrom = recovered.get(Number(r.row));
     return {
       row: Number(r.row),
       line: Number(r.line),
@@ -295,6 +306,7 @@ async function readWhere(
       srcIp: names.address(r.src_addr),
       srcPort: integer(r.src_port),
       protocol: integer(r.protocol),
+      ...(portFrom === undefined ? {} : { portFrom }),
     };
   });
 }

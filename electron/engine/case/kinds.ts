@@ -3,6 +3,7 @@
 import { attributionRunKind } from "../attribution/act";
 import { calibrateKind, calibrationUndoKind } from "../clock/act";
 import { evidenceAddKind } from "../import/act";
+import { recordsJoinKind } from "../portjoin/act";
 import type { ActKind, Json } from "./act";
 
 const kinds = new Map<string, ActKind<Json>>();
@@ -22,3 +23,4 @@ registerKind(evidenceAddKind);
 registerKind(attributionRunKind);
 registerKind(calibrateKind);
 registerKind(calibrationUndoKind);
+registerKind(recordsJoinKind);

@@ -50,21 +50,32 @@ export async function acceptedCalibration(
   return resolve(links, sourceN, againstN, new Set([sourceN]));
 }
 
+/** As acceptedCalibration, but only where both clocks were compared: one without a calibration is not taken for true time. */
+export async function comparedCalibration(
+  db: Database,
+  sourceN: number,
+  otherN: number,
+): Promise<StoredCalibration | null> {
+  return resolve(await acceptedLinks(db), sourceN, otherN, new Set([sourceN]), true);
+}
+
 function resolve(
   links: readonly Link[],
   from: number,
   to: number,
   seen: ReadonlySet<number>,
+  compared = false,
 ): StoredCalibration | null {
   for (const link of links) {
     if (link.source === from && link.against === to) return link.stored;
     if (link.source === to && link.against === from) return invert(link.stored);
     if (link.source === from && link.against === null) {
       const other = links.find((l) => l.source === to && l.against === null);
+      if (!other && compared) continue;
       return other ? chain(link.stored, invert(other.stored)) : link.stored;
     }
     if (link.source === from && link.against !== null && !seen.has(link.against)) {
-      const rest = resolve(links, link.against, to, new Set([...seen, link.against]));
+      const rest = resolve(links, link.against, to, new Set([...seen, link.against]), compared);
       if (rest) return chain(link.stored, rest);
     }
   }

@@ -9,6 +9,7 @@ import { offsetOf, type Stretch } from "../../../shared/clock/search";
 import { SEARCH_US } from "../../../shared/clock/vote";
 import type { Database } from "../../../shared/database";
 import type { SourceRow } from "../catalogue";
+import { recordsWithPorts } from "../records/ports";
 
 /** Events of the search: chance is told from a peak with far fewer. */
 const SEARCH_EVENTS = 4_000;
@@ -36,7 +37,8 @@ export interface Gathered {
 interface Facts {
   readonly oneFile: boolean;
   readonly available: number;
-  /** Holds of the log's closed mappings: the middle one, and one that all but a thousandth do not exceed. */
+  /** Holds of the log's closed mappings: the middle one, and twice what all but a hundredth do not exceed (a lost release
+   * joined to a later one makes a few that are far too long). */
   readonly medianHoldUs: number;
   readonly longHoldUs: number;
   readonly natPrecisionUs: number;
@@ -49,12 +51,12 @@ const number = (value: unknown, otherwise: number): number =>
 async function factsOf(db: Database, server: SourceRow, nat: SourceRow, signal: AbortSignal): Promise<Facts> {
   const [files] = await db.query("SELECT count(*) AS n FROM source_file WHERE n = ?", [server.n], signal);
   const [events] = await db.query(
-    `SELECT count(*) AS n FROM "record_${server.n}" r WHERE ${USABLE} AND src_addr IN (SELECT DISTINCT pub_addr FROM "mapping_${nat.n}")`,
+    `SELECT count(*) AS n FROM ${recordsWithPorts(server)} WHERE ${USABLE} AND src_addr IN (SELECT DISTINCT pub_addr FROM "mapping_${nat.n}")`,
     [],
     signal,
   );
   const [holds] = await db.query(
-    `SELECT quantile_disc(end_us - start_us, 0.5) AS hold, quantile_disc(end_us - start_us, 0.999) AS longest, quantile_disc(start_max_us - start_min_us, 0.5) AS width,
+    `SELECT quantile_disc(end_us - start_us, 0.5) AS hold, 2 * quantile_disc(end_us - start_us, 0.99) AS longest, quantile_disc(start_max_us - start_min_us, 0.5) AS width,
             count(*) FILTER (WHERE port_high > port_low) AS wide, count(*) AS n
      FROM "mapping_${nat.n}" WHERE pub_addr IS NOT NULL`,
     [],
@@ -147,7 +149,7 @@ async function load(
       SELECT r.rowid AS id, r.line, r.time_us, r.precision_us, r.slack_us, r.time_means, r.duration_us, r.src_addr, r.src_port,
              r.protocol, r.dst_addr, ${window.low} AS low, ${window.high} AS high,
              coalesce(r.precision_us, 0) + coalesce(r.slack_us, 0) + coalesce(r.duration_us, 0) + 1 AS wide
-      FROM "record_${server.n}" r
+      FROM ${recordsWithPorts(server)}
       WHERE ${USABLE} AND r.src_addr IN (SELECT DISTINCT pub_addr FROM ${mapping})
       ORDER BY ${SPREAD}, r.rowid LIMIT ${events}),
     held AS (

@@ -34,6 +34,7 @@ export const ATTRIBUTION_COLUMNS = [
   "intervalFromUs",
   "intervalToUs",
   "flipUs",
+  "portFrom",
 ] as const;
 
 /** RFC 3339 in UTC with microseconds, as recorded (not corrected). */
@@ -69,6 +70,7 @@ function cells(context: ExhibitContext, run: Run, row: AttributionRow): Cell[] {
     row.intervalFromUs,
     row.intervalToUs,
     row.flipUs,
+    row.portFrom === undefined ? null : canonicalJson({ ...row.portFrom }),
   ];
 }
 

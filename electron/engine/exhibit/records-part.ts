@@ -6,6 +6,7 @@ import type { Database, SqlRow, SqlValue } from "../../../shared/database";
 import { timeMeansName } from "../../../shared/record/columns";
 import { appendColumns, type ColumnInput } from "../database/appender";
 import { openNative } from "../database/native";
+import { recordsWithPorts } from "../records/ports";
 import type { ExhibitContext, ExhibitPart } from "./context";
 import { addressText, type PartyName } from "./parties";
 import { isAnswer, type Run, resultsOf, rowCondition } from "./runs";
@@ -130,7 +131,7 @@ async function writeEvents(context: ExhibitContext, out: Database): Promise<void
     const chosen = runs
       .map((run) => `SELECT "row" AS r FROM "attribution_${run.seq}" WHERE ${rowCondition(run, '"row"')}`)
       .join(" UNION ");
-    const sql = `SELECT r.rowid AS "row", r.* FROM "record_${n}" r JOIN (${chosen}) c ON c.r = r.rowid ORDER BY r.rowid`;
+    const sql = `SELECT r.rowid AS "row", r.* FROM ${recordsWithPorts({ n, port_join: runs[0]!.portJoin })} JOIN (${chosen}) c ON c.r = r.rowid ORDER BY r.rowid`;
     for await (const rows of db.stream(sql, [], context.io.signal)) {
       for (const row of rows) {
         await table.add([

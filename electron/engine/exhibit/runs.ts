@@ -13,6 +13,8 @@ export interface Run {
   readonly eventsN: number;
   readonly nat: readonly string[];
   readonly candidates: string;
+  /** The join that the events' missing ports came from. */
+  readonly portJoin: number | null;
   /** Selected rows of the event source, ascending; null for all of the run. */
   readonly rows: readonly number[] | null;
 }
@@ -27,7 +29,9 @@ export async function latestRuns(db: Database, covered: number): Promise<Run[]> 
     const seq = Number(row.seq);
     const pair = JSON.stringify([body.eventsN, [...body.natN].sort((a, b) => a - b)]);
     const { events, eventsN, nat } = body;
-    latest.set(pair, { seq, events, eventsN, nat, candidates: runTables(seq).candidates, rows: null });
+    const portJoin = body.portJoin ?? null;
+    const { candidates } = runTables(seq);
+    latest.set(pair, { seq, events, eventsN, nat, candidates, portJoin, rows: null });
   }
   return [...latest.values()].sort((a, b) => a.seq - b.seq);
 }

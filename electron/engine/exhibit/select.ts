@@ -3,6 +3,7 @@ import type { Database } from "../../../shared/database";
 import { compileFilter } from "../../../shared/filter/compile";
 import { recordFields } from "../../../shared/filter/fields";
 import { allSources } from "../catalogue";
+import { recordsWithPorts } from "../records/ports";
 import type { Run } from "./runs";
 
 /** The runs, narrowed to the rows that the filter selects in each one's event source. Throws "usage" for a wrong filter. */
@@ -19,7 +20,7 @@ export async function selectEvents(
     const role = sources.find((source) => source.n === run.eventsN)!.role;
     const { sql, params } = compileFilter(filter, recordFields(role, "r"));
     const rows: number[] = [];
-    const chosen = `SELECT r.rowid AS n FROM "record_${run.eventsN}" r WHERE ${sql} ORDER BY r.rowid`;
+    const chosen = `SELECT r.rowid AS n FROM ${recordsWithPorts({ n: run.eventsN, port_join: run.portJoin })} WHERE ${sql} ORDER BY r.rowid`;
     for await (const chunk of db.stream(chosen, params, signal))
       for (const row of chunk) rows.push(Number(row.n));
     out.push({ ...run, rows });

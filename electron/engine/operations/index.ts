@@ -6,6 +6,7 @@ import { clockHandlers } from "./clock";
 import { evidenceHandlers } from "./evidence";
 import { exhibitHandlers } from "./exhibit";
 import { readinessHandlers } from "./readiness";
+import { joinHandlers } from "./join";
 import { recordsHandlers } from "./records";
 
 export const handlers: Handlers = {
@@ -13,6 +14,7 @@ export const handlers: Handlers = {
   ...exhibitHandlers,
   ...evidenceHandlers,
   ...recordsHandlers,
+  ...joinHandlers,
   ...clockHandlers,
   ...attributionHandlers,
   ...readinessHandlers,

@@ -16,6 +16,7 @@ import { acceptedCalibration } from "../clock/accepted";
 import { hasMappings } from "../import/act";
 import { EvidenceReader, sourceFiles } from "./bytes";
 import { rowsById } from "./fetch";
+import { type PortFrom, portsFrom } from "./ports";
 
 type FieldValues = RecordRow["fields"];
 
@@ -34,13 +35,14 @@ export async function recordRows(
   const holds = hasMappings(source.role) ? await mappingsOf(db, source.n, ids, signal) : null;
   const names = await namesOf(db, rows, signal);
   const clock = await acceptedCalibration(db, source.n);
+  const ports = await portsFrom(db, source, ids, signal);
   const reader = new EvidenceReader(openCase.path, await sourceFiles(db, source.n));
   try {
     const parser = rows.some((row) => row.fields === null) ? parserOf(source) : null;
     const out: RecordRow[] = [];
     for (const [i, row] of rows.entries()) {
       const fields = await fieldsOf(row, parser, reader);
-      out.push(recordRow(row, holds?.[i] ?? null, names, source, clock, fields));
+      out.push(recordRow(row, holds?.[i] ?? null, names, source, clock, fields, ports.get(Number(row.id_))));
     }
     return out;
   } finally {
@@ -129,6 +131,7 @@ function recordRow(
   source: SourceRow,
   clock: StoredCalibration | null,
   fields: FieldValues,
+  portFrom: PortFrom | undefined,
 ): RecordRow {
   const n = (name: string): number | null => (row[name] ?? null) as number | null;
   const corrected = clock === null ? null : interval(row, source, clock);
@@ -145,7 +148,7 @@ function recordRow(
     correctedFromUs: corrected?.fromUs ?? null,
     correctedToUs: corrected?.toUs ?? null,
     srcIp: names.address(row.src_addr),
-    srcPort: n("src_port"),
+    srcPort: n("src_port") ?? portFrom?.port ?? null,
     dstIp: names.address(row.dst_addr),
     dstPort: n("dst_port"),
     protocol: n("protocol"),
@@ -159,6 +162,7 @@ function recordRow(
     insideIp: names.address(row.in_addr),
     insidePort: n("in_port"),
     subscriber: names.text(row.subscriber),
+    ...(portFrom === undefined ? {} : { portFrom }),
     fields,
   };
 }

@@ -6,6 +6,7 @@ import { parseFilter, textNeedles } from "../../../shared/filter/parse";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
 import { hasMappings } from "../import/act";
+import { recordsWithPorts } from "./ports";
 import { searchText } from "./text-search";
 
 let searches = 0;
@@ -20,7 +21,7 @@ export interface SourceFilter {
 
 /** FROM clause over a source's records `r`; with the mapping `m` where some of `sql` names it. */
 export function fromRecords(source: SourceRow, ...sql: readonly string[]): string {
-  const from = `"record_${source.n}" r`;
+  const from = recordsWithPorts(source);
   if (!hasMappings(source.role) || !sql.some((text) => text.includes("m."))) return from;
   return `${from} JOIN "row_mapping_${source.n}" rm ON rm.rowid = r.rowid LEFT JOIN "mapping_${source.n}" m ON m.id = rm.mapping`;
 }
