@@ -11,8 +11,8 @@ export const SECOND_US = 1_000_000;
  * sessions that end in a log line are over within half a minute, and a longer reach only widens the interval.
  */
 export const END_REACH_US = 30 * SECOND_US;
-/** The same for a time of writing: syslog and buffered writers stamp within seconds of the event. */
-export const WRITTEN_REACH_US = 5 * SECOND_US;
+/** The same for a time of writing: syslog and buffered writers stamp within a second or two of the event. */
+export const WRITTEN_REACH_US = 2 * SECOND_US;
 /** Growth of the guard beyond the fitted span: at least by this, since uncontrolled quartz wanders with temperature... */
 export const EXTRAPOLATION_PPM = 50;
 /** ... and at most by this, since no clock in use is further from its nominal rate. */

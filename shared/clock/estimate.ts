@@ -13,8 +13,8 @@ const FIRST_BOX_US = 15_000_000;
 const MAX_SKEW = 500e-6;
 /** Fewer events cannot carry a segment. */
 const LEAST_EVENTS = 12;
-/** A further change of offset must gain this many nats beyond its three numbers and its place: as for the search. */
-const SPLIT_NATS = 20;
+/** A further change of line must gain this many nats beyond the price of its place: 7 as for the search, and 3 for its two numbers. */
+const SPLIT_NATS = 10;
 const MAX_SEGMENTS = 24;
 /** The start-lag vote: longest time from a mapping's creation to the server's record that still counts as the same act. */
 const LAG_HOLDS_US = [4_000_000, 30_000_000];

@@ -14,7 +14,8 @@ const MODEL_NATS = 7;
 /** Lines this many nats below the best carry no weight. */
 const LINE_NATS = 14;
 const SIZE = 24;
-const ROUNDS = 4;
+const ROUNDS = 10;
+const MARGIN_CELLS = 3;
 /** Events enter up to this many: their evenly spread sample settles the level to a few per cent of its width. */
 const MOST_EVENTS = 2_500;
 /** Chance per us that a contained event has nothing to do with its mapping: bears what no model foresees. */
@@ -159,6 +160,7 @@ function likelihood(
   slope: number,
   p: number,
   q: number,
+  shift: number,
   out: Float64Array,
 ): void {
   for (let m = 0; m < models.length; m++) out[m] = e.deep * Math.log(1 - models[m]!.share);
@@ -166,8 +168,8 @@ function likelihood(
   const index = models.map((m) => delays.indexOf(m.delay));
   for (let i = 0; i < e.n; i++) {
     const line = level + slope * e.x[i]!;
-    const u = e.high[i]! - line;
-    const v = line - e.low[i]!;
+    const u = e.high[i]! - line + shift;
+    const v = line - e.low[i]! + shift;
     const flat = (ramp(u, p, q) * ramp(v, p, q)) / (e.hold[i]! + p + q);
     for (let d = 0; d < delays.length; d++) {
       const delay = delays[d]!;
@@ -196,9 +198,9 @@ export function withLags(
   const e = contained(c, r, from, to, reference, holdUs);
   const p = Math.max(1, c.precisionUs);
   const q = Math.max(1, c.natPrecisionUs);
-  const allDelays = MEANS_US.map((mean) => delayDensity(mean, p, q));
-  let models: Model[] = allDelays.flatMap((delay) => SHARES.map((share) => ({ share, delay })));
-  let delays = allDelays;
+  let models: { share: number; mean: number }[] = MEANS_US.flatMap((mean) =>
+    SHARES.map((share) => ({ share, mean })),
+  );
   let box = boxOf(r);
   let size = SIZE / 2;
   let result: Lines = { level: [r.best.level], slope: [r.best.slope], weight: [1] };
@@ -208,6 +210,12 @@ export function withLags(
     const best = new Float64Array(models.length).fill(Number.NEGATIVE_INFINITY);
     const da = (box.a1 - box.a0) / size;
     const db = (box.b1 - box.b0) / size;
+    // A cell stands for all of its lines: resolutions are blurred by its size, so that no sharp peak is stepped over.
+    const blurred = Math.max(q, da + db);
+    const delays = [...new Set(models.map((m) => m.mean))].map((mean) => delayDensity(mean, p, blurred));
+    const tried = models.map(
+      (m): Model => ({ share: m.share, delay: delays.find((d) => d.mean === m.mean)! }),
+    );
     for (let kb = 0; kb < size; kb++) {
       for (let ka = 0; ka < size; ka++) {
         const a = box.a0 + (ka + 0.5) * da;
@@ -215,7 +223,7 @@ export function withLags(
         const w = r.weightAt(a, b);
         if (w <= 0) continue;
         const logs = new Float64Array(models.length);
-        likelihood(e, models, delays, a, b, p, q, logs);
+        likelihood(e, tried, delays, a, b, p, blurred, (blurred - q) / 2, logs);
         for (let m = 0; m < models.length; m++) {
           const l = logs[m]! + Math.log(w);
           if (l > best[m]!) best[m] = l;
@@ -238,16 +246,17 @@ export function withLags(
     };
     const kept = weighed.filter((cell) => cell.w > Math.exp(-LINE_NATS) * models.length);
     if (kept.length === 0) break;
+    // The best line need not lie in the best cell while cells are coarse: its neighbours stay in the box.
     const next = {
-      a0: Math.min(...kept.map((k) => k.a)) - da,
-      a1: Math.max(...kept.map((k) => k.a)) + da,
-      b0: Math.min(...kept.map((k) => k.b)) - db,
-      b1: Math.max(...kept.map((k) => k.b)) + db,
+      a0: Math.min(...kept.map((k) => k.a)) - MARGIN_CELLS * da,
+      a1: Math.max(...kept.map((k) => k.a)) + MARGIN_CELLS * da,
+      b0: Math.min(...kept.map((k) => k.b)) - MARGIN_CELLS * db,
+      b1: Math.max(...kept.map((k) => k.b)) + MARGIN_CELLS * db,
     };
     const shrunk = Math.max((next.a1 - next.a0) / (box.a1 - box.a0), (next.b1 - next.b0) / (box.b1 - box.b0));
     models = models.filter((_, m) => best[m]! > top - MODEL_NATS);
-    delays = delays.filter((d) => models.some((m) => m.delay === d));
-    if (shrunk > 0.8 && size === SIZE) break;
+    if (shrunk > 0.85 && size === SIZE && blurred === q) break;
+    if (shrunk > 0.97 && size === SIZE) break;
     box = next;
     size = SIZE;
   }

@@ -9,11 +9,16 @@ import { withLags } from "./lags";
  * from connections contains it. It is assumed to be exponential with this mean (a path of tens of milliseconds) in the
  * 95 % statement, and the guard carries ten times it.
  */
-export const LEAST_DELAY_US = 20_000;
+export const LEAST_DELAY_US = 25_000;
 /** No clock of a log is stated to better than this: the finest time such logs write. */
 const FLOOR_US = 1_000;
 /** Delays of real servers are no exact exponentials: what the mixture leaves out widens the 95 % by this, found in simulation. */
 const MODEL_FACTOR = 1.3;
+/**
+ * However many events there are, the level is stated no finer than this share of the coarser log's resolution: how a writer
+ * cuts its times off is known only so well.
+ */
+const PRECISION_SHARE = 1 / 12;
 /** Quantiles of an exponential of mean 1 at the middles of four equal shares. */
 const DELAYS = [0.134, 0.47, 0.981, 2.079];
 
@@ -81,9 +86,8 @@ export function summarise(
     uncertainty = d;
     if (reached >= 0.95) break;
   }
-  // Independent readings of a resolution p locate a clock no better than about p / n.
-  const floor = Math.max(FLOOR_US, (c.precisionUs + c.natPrecisionUs) / Math.max(1, to - from));
-  const uncertaintyUs = Math.ceil(Math.max(MODEL_FACTOR * uncertainty, floor));
+  const grain = PRECISION_SHARE * Math.max(c.precisionUs, c.natPrecisionUs);
+  const uncertaintyUs = Math.ceil(Math.max(FLOOR_US, Math.hypot(MODEL_FACTOR * uncertainty, grain)));
   const guard = furthest(r, level, slope);
   return {
     levelUs: level,
