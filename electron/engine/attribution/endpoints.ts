@@ -6,8 +6,8 @@ import { CLOCK } from "./intervals";
 import { HoldIndex, loadHolds, type MappedHold, Parties } from "./mappings";
 import type { NatLog } from "./sources";
 
-const STRETCH_MAPPINGS = 400_000;
-const STRETCH_EVENTS = 200_000;
+const STRETCH_MAPPINGS = 100_000;
+const STRETCH_EVENTS = 50_000;
 
 /** An event of an endpoint, and where it lies in each log's clock. */
 export interface PlacedEvent {
