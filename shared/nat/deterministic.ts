@@ -30,10 +30,15 @@ export interface Rfc7422 {
 const isReserved = (reserved: readonly PortRange[], port: number): boolean =>
   reserved.some((r) => port >= r.low && port <= r.high);
 
-/** The ports left when the reserved ones are taken out, in order. */
+const lists = new WeakMap<readonly PortRange[], number[]>();
+
+/** The ports left when the reserved ones are taken out, in order; made once for a rule's list. */
 function portsLeft(reserved: readonly PortRange[]): number[] {
+  const known = lists.get(reserved);
+  if (known) return known;
   const out: number[] = [];
   for (let port = 0; port <= 65_535; port++) if (!isReserved(reserved, port)) out.push(port);
+  lists.set(reserved, out);
   return out;
 }
 

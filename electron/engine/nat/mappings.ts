@@ -4,7 +4,8 @@
 // from a bound that no record shows. Rules of evidence 5 and 6; nat-logs reference, "What breaks naive readers".
 //
 // Shape, for tens of millions of records: one external sort by key and time, then streaming windows over the sorted
-// table, then one aggregate by group number. No window is ever partitioned, so nothing has to fit in memory.
+// table, then one aggregate by group number; nothing has to fit in memory. Only records that leave a part out (`filled`)
+// need a partitioned window before that.
 import type { Progress } from "../../../shared/contract/messages";
 import type { Database } from "../../../shared/database";
 import { MAPPING_COLUMNS } from "../../../shared/nat/mapping";

@@ -177,6 +177,15 @@ const EXPECTED: Readonly<Record<string, { asks: string[]; records: string[] }>> 
       "start 03-05T10:00:18Z p6 100.64.0.10:54124 > 203.0.113.10:54124 to 198.51.100.37:21001 sub=pppoe-b162 dev=nas1 other=03-05T10:00:00Z",
     ],
   },
+  "nat.rules": {
+    asks: [],
+    records: [
+      "mapping 03-01T00:00:00Z p* 2001:db8::80 > 203.0.113.233:20480-20735 start=03-01T00:00:00Z/1000000 end=04-01T00:00:00Z/1000000",
+      "mapping 03-01T00:00:00Z p* 172.16.255.0 > 203.0.113.50:1024-33279 start=03-01T00:00:00Z/1000000",
+      "mapping 03-01T00:00:00Z p* 172.16.255.1 > 203.0.113.50:33280-65535 start=03-01T00:00:00Z/1000000",
+      "mapping 03-01T00:00:00Z p* 2001:db8:cccc::1 > 203.0.113.9 start=03-01T00:00:00Z/1000000",
+    ],
+  },
   "nfware.cgnat": {
     asks: ["year", "zone"],
     records: [

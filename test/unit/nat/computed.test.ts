@@ -1,5 +1,6 @@
 // Computed mappings against the RFCs' and vendors' own numbers. What a rule leaves open, reserved or over names nobody.
 import { describe, expect, it } from "vitest";
+import { expandRule } from "../../../shared/formats/nat/support/rules";
 import {
   det44Owner,
   det44Ports,
@@ -212,6 +213,42 @@ describe("MAP-E and MAP-T", () => {
           owners.set(port, psid);
         }
     for (let port = 0; port <= 65_535; port += 3) expect(psidOf(set, port)).toBe(owners.get(port) ?? null);
+  });
+});
+
+describe("rules written out as mappings", () => {
+  const all = (kind: string, text: string) => {
+    const expanded = expandRule(kind, new Map(text.split(" ").map((p) => p.split("=") as [string, string])));
+    if ("fault" in expanded) throw new Error(expanded.fault);
+    return expanded.mappings;
+  };
+
+  it("give RFC 7422's table, with nothing for the dynamic pool", () => {
+    const mappings = all("rfc7422", "inside=198.51.100.0/28 outside=192.0.2.1/32 per-address=14 dynamic=2");
+    expect(mappings).toHaveLength(14);
+    expect(mappings[13]).toEqual({
+      publicIp: "192.0.2.1",
+      range: { low: 53_440, high: 57_471 },
+      insideIp: "198.51.100.14",
+    });
+  });
+
+  it("give MAP's ranges to the end-user prefix", () => {
+    const mappings = all("map", "ipv6=2001:db8::/40 ipv4=192.0.2.18/32 ea=8");
+    expect(mappings).toHaveLength(256 * 63);
+    expect(mappings.find((m) => m.range!.low === 1232)?.insideIp).toBe("2001:db8:34::");
+  });
+
+  it("give of Junos only what both readings say", () => {
+    const mappings = all("junos", "inside=10.0.0.0/22 outside=203.0.113.0/26 block=1024 boundary=include");
+    expect(new Set(mappings.map((m) => m.publicIp))).toEqual(new Set(["203.0.113.0"]));
+  });
+
+  it("are refused where a vendor's text is needed, or where they do not fit", () => {
+    expect(expandRule("rfc7422", new Map([["inside", "10.0.0.0/8"]]))).toHaveProperty("fault");
+    const staggered = "inside=198.51.100.0/28 outside=192.0.2.1/32 per-address=14 algorithm=1";
+    expect(() => all("rfc7422", staggered)).toThrow(/sequential/);
+    expect(() => all("det44", "inside=10.0.0.0/8 outside=203.0.113.0/24")).toThrow(/split it/);
   });
 });
 
