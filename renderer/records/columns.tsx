@@ -123,10 +123,4 @@ export function fieldNamesOf(rows: readonly RecordRow[]): string[] {
 
 /** The filter language's name of a column, where it has one. */
 export const filterName = (column: string): string | null =>
-  column === "corrected"
-    ? null
-    : column.startsWith("field.")
-      ? column.slice(6)
-      : column === "ports"
-        ? "port"
-        : column;
+  column === "corrected" || column.startsWith("field.") ? null : column === "ports" ? "port" : column;
