@@ -39,14 +39,12 @@ const PARTS = [
     name: "window",
     config: "build/vite.renderer.config.ts",
     inputs: [...common, "renderer", "build/vite.renderer.config.ts"],
-    entry: "renderer/index.html",
     folder: "renderer",
   },
   {
     name: "viewer",
     config: "build/vite.viewer.config.ts",
     inputs: [...common, "renderer", "build/vite.viewer.config.ts"],
-    entry: "renderer/viewer/main.tsx",
     folder: "viewer",
   },
   {
@@ -114,16 +112,8 @@ async function buildPart(part, vite) {
       [part.shell]: join(root, `electron/${part.shell}/${part.shell}.ts`),
     };
   }
-  const input = config.build.rolldownOptions?.input ?? {};
   // How long a plugin took is no finding about the sources.
   config.build.rolldownOptions = { ...config.build.rolldownOptions, checks: { pluginTimings: false } };
-  for (const [name, file] of Object.entries(input)) {
-    if (existsSync(file)) continue;
-    process.stderr.write(`prepare: ${relative(root, file)} is not there; dist/${name} is left out\n`);
-    delete input[name];
-  }
-  if (part.entry ? !existsSync(join(root, part.entry)) : Object.keys(input).length === 0) return;
-
   // Beside dist/, so that the finished files can be moved in by rename.
   const next = join(root, `.dist-${process.pid}`);
   rmSync(next, { recursive: true, force: true });
