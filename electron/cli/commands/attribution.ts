@@ -48,6 +48,7 @@ function resultKeys(row: AttributionRow): Record<string, unknown> {
     intervalFromUs,
     intervalToUs,
     flipUs,
+    ...(row.portFrom === undefined ? {} : { portFrom: row.portFrom }),
   };
 }
 

@@ -39,6 +39,8 @@ function recordKeys(row: RecordRow, withMapping: boolean): Record<string, unknow
     dstIp,
     dstPort,
     protocol,
+    // Only where a join recovered the port, or could not tell it.
+    ...(row.portFrom === undefined ? {} : { portFrom: row.portFrom }),
   };
   if (!withMapping) return { ...base, fields };
   const { event, startUs, endUs, publicIp, portLow, portHigh, portStep, insideIp, insidePort, subscriber } =
