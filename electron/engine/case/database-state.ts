@@ -42,6 +42,12 @@ export const markPublished = (db: Database, seq: number, hash: string): Promise<
 /** Drops every staging table, and the mark that they are whole. Returns how many there were. */
 export async function dropStaging(db: Database): Promise<number> {
   await db.run("DELETE FROM meta WHERE key = 'staged'");
+  const views = await db.query(
+    `SELECT view_name FROM duckdb_views()
+     WHERE database_name = current_database() AND starts_with(view_name, 'staging') ORDER BY view_name`,
+  );
+  for (const { view_name } of views)
+    await db.run(`DROP VIEW IF EXISTS "${String(view_name).replaceAll('"', '""')}"`);
   const tables = await db.query(
     `SELECT table_name FROM duckdb_tables()
      WHERE database_name = current_database() AND starts_with(table_name, 'staging') ORDER BY table_name`,

@@ -17,8 +17,8 @@ const VECTOR = 2048;
 export type AppendColumn =
   /** NULL in every row. */
   | { readonly kind: "null" }
-  /** One INTEGER value in every row. */
-  | { readonly kind: "constant"; readonly value: number }
+  /** One value in every row: BIGINT (width 8), INTEGER (4) or UTINYINT (1). */
+  | { readonly kind: "constant"; readonly width: 1 | 4 | 8; readonly value: number }
   /** Cells as DuckDB holds them: BIGINT 8 bytes, INTEGER 4, UTINYINT and BOOLEAN 1, little-endian. */
   | {
       readonly kind: "cells";
@@ -46,7 +46,6 @@ export class TableAppender {
   /** A chunk's vectors stay where they are over resets; asking for them again costs more than filling them. */
   private readonly vectors: readonly duckdb.Vector[];
   private readonly nulls: duckdb.Value = duckdb.create_null_value();
-  private constant: { value: number; boxed: duckdb.Value } | null = null;
   rows = 0;
 
   constructor(
@@ -87,10 +86,7 @@ export class TableAppender {
         duckdb.vector_reference_value(vector, this.nulls);
         return;
       case "constant":
-        if (this.constant?.value !== column.value) {
-          this.constant = { value: column.value, boxed: duckdb.create_int32(column.value) };
-        }
-        duckdb.vector_reference_value(vector, this.constant.boxed);
+        duckdb.vector_reference_value(vector, boxed(column.width, column.value));
         return;
       case "cells":
         duckdb.copy_data_to_vector(
@@ -132,6 +128,11 @@ export class TableAppender {
     }
     await this.end(false);
   }
+}
+
+function boxed(width: 1 | 4 | 8, value: number): duckdb.Value {
+  if (width === 8) return duckdb.create_int64(BigInt(value));
+  return width === 4 ? duckdb.create_int32(value) : duckdb.create_uint8(value);
 }
 
 function copyValidity(

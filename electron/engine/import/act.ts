@@ -17,6 +17,7 @@ import { type DecodedMember, decode, packingOf } from "./decoded";
 import { copyEvidence, findEvidence } from "./evidence-file";
 import { type ImportedFile, importFiles, stagingTables } from "./import-files";
 import type { Job } from "./job";
+import { publishRecords } from "./record-table";
 import type { HashName, ScanFile } from "./scan";
 
 /** All that a replay needs besides the bytes. Paths and other free text are references (OpenCase.hideText). */
@@ -156,7 +157,7 @@ export const evidenceAddKind: ActKind<AddParameters> = {
     const out = outputs as unknown as AddOutputs;
     const format = formatById(p.format);
     const tables = stagingTables(staging);
-    await db.run(`ALTER TABLE "${tables.record}" RENAME TO "record_${seq}"`);
+    await publishRecords(db, tables, seq, p.role);
     await db.run(`ALTER TABLE "${tables.reject}" RENAME TO "reject_${seq}"`);
     if (hasMappings(p.role)) {
       await db.run(`ALTER TABLE "${staging}_mapping" RENAME TO "mapping_${seq}"`);

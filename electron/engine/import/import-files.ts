@@ -9,10 +9,11 @@ import type { Format } from "../../../shared/formats/format";
 import { formatById } from "../../../shared/formats/registry";
 import { type Counts, zeroCounts } from "../../../shared/record/batch";
 import { columnsOf } from "../../../shared/record/columns";
-import { createRecordTable, createRejectTable } from "../catalogue";
+import { createRejectTable } from "../catalogue";
 import { openAppender, type TableAppender, toCells } from "../database/appender";
 import { cancelled, type NativeDatabase } from "../database/native";
 import { type FromWorker, type Job, runJob, type ToWorker } from "./job";
+import { RecordTable } from "./record-table";
 import type { ScanEnd } from "./scan";
 import { type Shipment, unpack } from "./shipment";
 
@@ -26,9 +27,11 @@ export interface ImportedFile extends ScanEnd {
   readonly records: number;
 }
 
-/** Tables that an import fills; `address` and `text` hold only what the case did not know. */
+/** What an import makes; `address` and `text` hold only what the case did not know. */
 export const stagingTables = (staging: string) => ({
   record: `${staging}_record`,
+  rows: `${staging}_rows`,
+  constant: `${staging}_constant`,
   reject: `${staging}_reject`,
   address: `${staging}_address`,
   text: `${staging}_text`,
@@ -71,7 +74,6 @@ async function intoTables(
   run: (intake: Intake) => Promise<void>,
 ): Promise<ImportedFile[]> {
   const tables = stagingTables(staging);
-  await db.run(createRecordTable(tables.record, job.role));
   await db.run(createRejectTable(tables.reject));
   await db.run(`CREATE TABLE "${tables.address}" AS FROM address LIMIT 0`);
   await db.run(`CREATE TABLE "${tables.text}" AS FROM text_value LIMIT 0`);
@@ -93,7 +95,7 @@ class Intake {
   private readonly fileSlot: number;
 
   private constructor(
-    private readonly record: TableAppender,
+    private readonly record: RecordTable,
     private readonly reject: TableAppender,
     private readonly address: TableAppender,
     private readonly text: TableAppender,
@@ -115,19 +117,20 @@ class Intake {
   ): Promise<Intake> {
     const opened: TableAppender[] = [];
     try {
-      for (const table of [tables.record, tables.reject, tables.address, tables.text]) {
+      for (const table of [tables.reject, tables.address, tables.text]) {
         opened.push(await openAppender(db, table));
       }
     } catch (error) {
       for (const appender of opened) await appender.abandon();
       throw error;
     }
-    return new Intake(opened[0]!, opened[1]!, opened[2]!, opened[3]!, job, sizes, io);
+    const record = new RecordTable(db, tables, job.role, job.files.length > 1 ? ["file"] : []);
+    return new Intake(record, opened[0]!, opened[1]!, opened[2]!, job, sizes, io);
   }
 
-  take(shipment: Shipment): void {
+  async take(shipment: Shipment): Promise<void> {
     const { file } = shipment;
-    if (shipment.rows > 0) this.record.append(unpack(shipment, this.fileSlot), shipment.rows);
+    if (shipment.rows > 0) await this.record.append(unpack(shipment, this.fileSlot), shipment.rows);
     this.records[file]! += shipment.rows;
     const total = this.counts[file]!;
     for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += shipment.counts[key];
@@ -156,7 +159,7 @@ class Intake {
       toCells({ kind, values: Float64Array.from(listed, of) }, n);
     this.reject.append(
       [
-        { kind: "constant", value: shipment.file },
+        { kind: "constant", width: 4, value: shipment.file },
         numbers("i64", (l) => l.row.line),
         numbers("i64", (l) => l.row.offset),
         numbers("i64", (l) => l.row.length),
@@ -228,7 +231,7 @@ async function runHere(
 ): Promise<void> {
   await runJob(job, format, {
     ship: async (shipment) => {
-      intake.take(shipment);
+      await intake.take(shipment);
       return shipment.buffer;
     },
     fileEnd: async (file, end) => intake.fileEnd(file, end),
@@ -248,32 +251,41 @@ function workerFile(): URL | null {
 async function runInWorker(file: URL, job: Job, intake: Intake, signal: AbortSignal): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   const worker = new Worker(file, { workerData: { port: port2, job }, transferList: [port2] });
+  // One after another: a shipment may have to wait for the database, and rows keep their order.
+  let turn: Promise<void> = Promise.resolve();
+  let over = false;
   try {
     await new Promise<void>((resolve, reject) => {
-      const stop = () => reject(cancelled());
+      const fail = (error: unknown) => {
+        over = true;
+        reject(error);
+      };
+      const stop = () => fail(cancelled());
       if (signal.aborted) stop();
       signal.addEventListener("abort", stop, { once: true });
+      const handle = async (message: FromWorker): Promise<void> => {
+        if (over) return;
+        if (message.kind === "shipment") {
+          await intake.take(message.shipment);
+          const { buffer } = message.shipment;
+          port1.postMessage({ kind: "free", buffer } satisfies ToWorker, [buffer]);
+        } else if (message.kind === "file-end") intake.fileEnd(message.file, message.end);
+        else if (message.kind === "done") resolve();
+        else throw asError(message);
+      };
       port1.on("message", (message: FromWorker) => {
-        if (signal.aborted) return;
-        try {
-          if (message.kind === "shipment") {
-            intake.take(message.shipment);
-            const { buffer } = message.shipment;
-            port1.postMessage({ kind: "free", buffer } satisfies ToWorker, [buffer]);
-          } else if (message.kind === "file-end") intake.fileEnd(message.file, message.end);
-          else if (message.kind === "done") resolve();
-          else reject(asError(message));
-        } catch (error) {
-          reject(error);
-        }
+        turn = turn.then(() => handle(message)).catch(fail);
       });
-      worker.on("error", reject);
+      worker.on("error", fail);
       worker.on("exit", (code) => {
         if (code !== 0)
-          reject(new ProductError("internal", "The import stopped.", "Report this; nothing was stored."));
+          fail(new ProductError("internal", "The import stopped.", "Report this; nothing was stored."));
       });
     });
   } finally {
+    over = true;
+    // What is being appended ends first: the caller drops its tables.
+    await turn;
     port1.close();
     await worker.terminate();
   }

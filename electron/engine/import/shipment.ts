@@ -1,11 +1,15 @@
 // How a parsed batch travels from the thread that parses to the thread that owns the database: the used columns copied
-// into one buffer, which is transferred, appended from and sent back. Columns that hold nothing travel as a word.
+// into one buffer, which is transferred, appended from and sent back. Columns that hold nothing, or one value, travel as
+// a word.
 import type { AddressRow } from "../../../shared/record/address";
 import type { ColumnBatch, ColumnData, Counts, RejectRow } from "../../../shared/record/batch";
-import { type AppendColumn, WIDTH } from "../database/appender";
+import { WIDTH } from "../database/appender";
+import type { BatchColumn } from "./record-table";
 
 export type ShippedColumn =
   | { readonly kind: "null" }
+  /** One value in every row. */
+  | { readonly kind: "same"; readonly width: 1 | 4 | 8; readonly value: number }
   | { readonly kind: "cells"; readonly width: 1 | 4 | 8; readonly offset: number; readonly validity: number }
   | { readonly kind: "utf8"; readonly offset: number; readonly ends: number; readonly validity: number };
 
@@ -60,6 +64,8 @@ export function pack(
       return { kind: "utf8", offset, ends, validity: placeValidity(c, rows, buffer, place) };
     }
     const width = widthOf(c);
+    const same = sameValue(c, rows);
+    if (same !== null) return { kind: "same", width, value: same };
     const offset = place(rows * width);
     const data = c.data!;
     new Uint8Array(buffer, offset, rows * width).set(
@@ -83,11 +89,11 @@ export function pack(
 }
 
 /** The columns as the appender takes them; the `file` column is filled here. */
-export function unpack(shipment: Shipment, fileSlot: number): AppendColumn[] {
+export function unpack(shipment: Shipment, fileSlot: number): BatchColumn[] {
   const { buffer, rows } = shipment;
-  return shipment.columns.map((c, i): AppendColumn => {
-    if (i === fileSlot) return { kind: "constant", value: shipment.file };
-    if (c.kind === "null") return c;
+  return shipment.columns.map((c, i): BatchColumn => {
+    if (i === fileSlot) return { kind: "same", width: 4, value: shipment.file };
+    if (c.kind === "null" || c.kind === "same") return c;
     const validity = { validity: c.validity < 0 ? null : buffer, validityOffset: Math.max(0, c.validity) };
     if (c.kind === "utf8") {
       return {
@@ -108,6 +114,23 @@ const used = (c: ColumnData, rows: number): boolean => {
   const at = c.valid.indexOf(1);
   return at >= 0 && at < rows;
 };
+
+/** The value that every row has; null where they differ or some row has none. */
+function sameValue(c: ColumnData, rows: number): number | null {
+  const hole = c.valid.indexOf(0);
+  if (hole >= 0 && hole < rows) return null;
+  const data = c.data!;
+  if (c.column.kind !== "i64") {
+    const first = data[0]!;
+    for (let i = 1; i < rows; i++) if (data[i] !== first) return null;
+    return first;
+  }
+  const low = data[0]!;
+  const high = data[1]!;
+  for (let i = 2; i < 2 * rows; i += 2) if (data[i] !== low || data[i + 1] !== high) return null;
+  // The high lane is two's complement.
+  return (high | 0) * 4_294_967_296 + low;
+}
 
 function placeValidity(
   c: ColumnData,

@@ -281,6 +281,9 @@ describe("from the file into tables", () => {
       progress: () => stop.abort(),
     });
     await expect(running).rejects.toMatchObject({ code: "cancelled" });
-    expect(await db.query("SELECT count(*) AS n FROM staging_2_record")).toEqual([{ n: 0 }]);
+    expect(await db.query("SELECT count(*) AS n FROM staging_2_reject")).toEqual([{ n: 0 }]);
+    expect(
+      await db.query("SELECT view_name FROM duckdb_views() WHERE view_name = 'staging_2_record'"),
+    ).toEqual([]);
   });
 });
