@@ -192,7 +192,7 @@ describe("appending columns", () => {
   it("appends constant and wholly NULL columns, then other values again", async () => {
     await db.run("CREATE TABLE t(a INTEGER, b INTEGER)");
     const appender = await openAppender(db, "t");
-    appender.append([{ kind: "constant", value: 7 }, { kind: "null" }], 3000);
+    appender.append([{ kind: "constant", width: 4, value: 7 }, { kind: "null" }], 3000);
     const cells = Int32Array.from({ length: 3000 }, (_, i) => i);
     const column = {
       kind: "cells",
@@ -234,7 +234,7 @@ describe("appending columns", () => {
   it("leaves nothing of an abandoned append", async () => {
     await db.run("CREATE TABLE t(a INTEGER)");
     const appender = await openAppender(db, "t");
-    appender.append([{ kind: "constant", value: 1 }], 500_000);
+    appender.append([{ kind: "constant", width: 4, value: 1 }], 500_000);
     await appender.abandon();
     expect(await db.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 0 }]);
   });
