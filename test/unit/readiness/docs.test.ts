@@ -14,5 +14,7 @@ const lines = SIXTEEN.map(
 it("docs/readiness.md shows the program's own table of sixteen servers", () => {
   const page = readFileSync(resolve(import.meta.dirname, "../../../docs/readiness.md"), "utf8");
   for (const line of lines) expect(page).toContain(line);
+  // Each once, and no other row: a server listed twice or left out would mislead.
+  expect(page.split("\n").filter((l) => SIXTEEN.some((r) => l.startsWith(`| ${r.title} |`)))).toEqual(lines);
   expect(page).toContain(DRAFT_SLIP);
 });
