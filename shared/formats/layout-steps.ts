@@ -1,6 +1,5 @@
 // A layout's steps as the byte parser runs them: literals as bytes, parts as numbers, "address:port" as one token.
 import type { Layout, Part, Step } from "./layout";
-import { BACKSLASH, QUOTE } from "./layout-bytes";
 import { latin1Bytes } from "./lines";
 import { TimeFormat } from "./strftime";
 
@@ -28,10 +27,6 @@ export const OP = {
   micros: 13,
   strftime: 14,
 } as const satisfies Record<Part, number>;
-
-/** Bytes at which a quoted value may end or a line is over. */
-export const STOPS = new Uint8Array(256);
-STOPS[QUOTE] = STOPS[BACKSLASH] = STOPS[10] = 1;
 
 export interface Compiled extends Step {
   readonly op: number;
