@@ -7,6 +7,7 @@ import { clockOperations } from "./clock";
 import { evidenceOperations } from "./evidence";
 import { readinessOperations } from "./readiness";
 import { recordsOperations } from "./records";
+import { requestOperations } from "./request";
 
 export const OPERATIONS = {
   ...caseOperations,
@@ -14,6 +15,7 @@ export const OPERATIONS = {
   ...recordsOperations,
   ...clockOperations,
   ...attributionOperations,
+  ...requestOperations,
   ...readinessOperations,
 } as const;
 

@@ -9,6 +9,7 @@ import { exportExhibit } from "./exhibit";
 import { join } from "./join";
 import { readiness } from "./readiness";
 import { records } from "./records";
+import { replies, request } from "./request";
 
 export const COMMANDS: readonly Command[] = [
   demo,
@@ -21,6 +22,8 @@ export const COMMANDS: readonly Command[] = [
   join,
   calibrate,
   attribute,
+  request,
+  replies,
   readiness,
   exportExhibit,
   verify,

@@ -81,3 +81,19 @@ function resolve(
   }
   return null;
 }
+
+/** The latest calibration that leads from a source's clock to true time, over others' where need be; null without one. */
+export async function trueTimeCalibration(db: Database, sourceN: number): Promise<StoredCalibration | null> {
+  const links = await acceptedLinks(db);
+  const lead = (from: number, seen: ReadonlySet<number>): StoredCalibration | null => {
+    for (const link of links) {
+      if (link.source !== from) continue;
+      if (link.against === null) return link.stored;
+      if (seen.has(link.against)) continue;
+      const rest = lead(link.against, new Set([...seen, link.against]));
+      if (rest) return chain(link.stored, rest);
+    }
+    return null;
+  };
+  return lead(sourceN, new Set([sourceN]));
+}

@@ -5,9 +5,10 @@ import { caseHandlers } from "./case";
 import { clockHandlers } from "./clock";
 import { evidenceHandlers } from "./evidence";
 import { exhibitHandlers } from "./exhibit";
-import { readinessHandlers } from "./readiness";
 import { joinHandlers } from "./join";
+import { readinessHandlers } from "./readiness";
 import { recordsHandlers } from "./records";
+import { requestHandlers } from "./request";
 
 export const handlers: Handlers = {
   ...caseHandlers,
@@ -15,6 +16,7 @@ export const handlers: Handlers = {
   ...evidenceHandlers,
   ...recordsHandlers,
   ...joinHandlers,
+  ...requestHandlers,
   ...clockHandlers,
   ...attributionHandlers,
   ...readinessHandlers,

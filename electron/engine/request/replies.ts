@@ -1,0 +1,118 @@
+// Which question of which request a reply answers, by the ids that both carry. "No record" is an answer only where the
+// operator wrote it: a question without a line is open, never a sign that nobody held the port.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parseCsv } from "../../../shared/custody/csv";
+import { OUTCOMES, type Outcome, questionId } from "../../../shared/request/questions";
+import type { OpenCase } from "../case/open-case";
+import { allSources } from "../catalogue";
+import { bytesPath, missingEvidence, sourceFiles } from "../records/bytes";
+
+export interface ReplyState {
+  readonly requestId: string;
+  readonly act: number;
+  readonly questions: number;
+  readonly record: number;
+  readonly noRecord: number;
+  readonly retentionExpired: number;
+  readonly notOurAddress: number;
+  readonly open: number;
+  readonly problems: readonly string[];
+  readonly sources: readonly string[];
+}
+
+interface Answer {
+  readonly source: string;
+  readonly line: number;
+  readonly requestId: string;
+  readonly id: string;
+  readonly outcome: string;
+}
+
+interface WrittenOutputs {
+  readonly requestId: string;
+  readonly questions: number;
+}
+
+export async function replyStates(openCase: OpenCase): Promise<ReplyState[]> {
+  const answers = await answersOf(openCase);
+  return openCase
+    .ledger()
+    .filter((line) => line.action === "request.write")
+    .map((line) => {
+      const { requestId, questions } = line.outputs as unknown as WrittenOutputs;
+      return stateOf(
+        requestId,
+        line.seq,
+        questions,
+        answers.filter((a) => a.requestId === requestId),
+      );
+    });
+}
+
+export function stateOf(
+  requestId: string,
+  act: number,
+  questions: number,
+  answers: readonly Answer[],
+): ReplyState {
+  const problems: string[] = [];
+  const byQuestion = new Map<string, Set<Outcome>>();
+  const known = new Set(Array.from({ length: questions }, (_, i) => questionId(i)));
+  for (const a of answers) {
+    const at = `${a.source} line ${a.line}`;
+    if (!known.has(a.id)) problems.push(`${at}: the request has no question ${a.id}.`);
+    else if (!(OUTCOMES as readonly string[]).includes(a.outcome)) {
+      // A line left as the template has it says nothing.
+      if (a.outcome !== "") problems.push(`${at}: "${a.outcome}" is no outcome (${OUTCOMES.join(", ")}).`);
+    } else byQuestion.set(a.id, (byQuestion.get(a.id) ?? new Set()).add(a.outcome as Outcome));
+  }
+  const counts = { record: 0, "no-record": 0, "retention-expired": 0, "not-our-address": 0 };
+  for (const [id, outcomes] of [...byQuestion].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (outcomes.size > 1)
+      problems.push(`${id} is answered by ${[...outcomes].sort().join(" and ")}, which exclude each other.`);
+    const [first] = OUTCOMES.filter((o) => outcomes.has(o));
+    counts[first!]++;
+  }
+  return {
+    requestId,
+    act,
+    questions,
+    record: counts.record,
+    noRecord: counts["no-record"],
+    retentionExpired: counts["retention-expired"],
+    notOurAddress: counts["not-our-address"],
+    open: questions - byQuestion.size,
+    problems,
+    sources: [...new Set(answers.map((a) => a.source))].sort(),
+  };
+}
+
+/** Lines of every CSV reply in the case: sources of role nat with the request's columns. */
+async function answersOf(openCase: OpenCase): Promise<Answer[]> {
+  const out: Answer[] = [];
+  for (const source of await allSources(openCase.db)) {
+    if (source.role !== "nat" || source.format !== "csv" || source.extent !== "query") continue;
+    for (const file of await sourceFiles(openCase.db, source.n)) {
+      const path = await bytesPath(openCase.path, file);
+      if (path === null) throw missingEvidence(file);
+      const bytes = readFileSync(path);
+      const hash = createHash("sha256").update(bytes).digest("hex");
+      if (hash !== (file.member?.sha256 ?? file.sha256)) throw missingEvidence(file);
+      const [head, ...records] = parseCsv(bytes.toString("utf8").replace(/^\ufeff/, ""));
+      const column = (name: string) => head?.indexOf(name) ?? -1;
+      const [request, id, outcome] = [column("requestId"), column("id"), column("outcome")];
+      if (request < 0 || id < 0 || outcome < 0) continue;
+      records.forEach((record, i) => {
+        out.push({
+          source: source.name,
+          line: i + 2,
+          requestId: record[request] ?? "",
+          id: record[id] ?? "",
+          outcome: record[outcome] ?? "",
+        });
+      });
+    }
+  }
+  return out;
+}
