@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   {
     id: "line",
     title: "Line",
-    width: 78,
+    width: 72,
     right: true,
     text: (row) => String(row.line),
     cell: (row) => <span className="faint">{whole(row.line)}</span>,
@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   {
     id: "corrected",
     title: "Interval, ± s",
-    width: 204,
+    width: 222,
     clock: true,
     text: (row) => `${row.intervalFromUs ?? ""}..${row.intervalToUs ?? ""}`,
     cell: (row) => <Corrected fromUs={row.intervalFromUs} toUs={row.intervalToUs} />,
@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   {
     id: "srcIp",
     title: "Source address",
-    width: 128,
+    width: 118,
     text: (row) => row.srcIp ?? "",
     cell: (row) => <Evidence text={row.srcIp ?? ""} />,
   },
@@ -55,11 +55,11 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
     text: (row) => row.verdict,
     cell: (row) => <VerdictWord verdict={row.verdict} />,
   },
-  { id: "rule", title: "Rule", width: 94, text: (row) => row.rule },
+  { id: "rule", title: "Rule", width: 92, text: (row) => row.rule },
   {
     id: "subscriber",
     title: "Subscriber line",
-    width: 140,
+    width: 104,
     flex: true,
     text: lineText,
     cell: (row) => <Evidence text={lineText(row)} />,
@@ -67,7 +67,7 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   {
     id: "flip",
     title: "Flips at",
-    width: 92,
+    width: 84,
     right: true,
     text: (row) => (row.flipUs === null ? "none" : offsetWords(row.flipUs)),
     cell: (row) =>

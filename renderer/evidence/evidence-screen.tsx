@@ -1,5 +1,6 @@
 // The case's files: those stored, with their figures, and those on their way in; below, the chosen one.
 import { useState } from "react";
+import { useRequest } from "../client/use-request";
 import { useCommands } from "../frame/commands";
 import { app, useApp } from "../frame/store";
 import { Bar, Button } from "../parts/parts";
@@ -28,6 +29,7 @@ export function EvidenceScreen() {
   const chosenSource = useApp((s) => s.source);
   const readOnly = useApp((s) => s.caseInfo?.readOnly ?? false);
   const { drafts, chosen } = useQueue();
+  const formats = useRequest("formats.list", {});
   const draft = drafts.find((one) => one.id === chosen) ?? null;
   const source = sources.find((one) => one.name === chosenSource) ?? null;
   const [tab, setTab] = useState<"conservation" | "rejects" | "custody">("conservation");
@@ -122,7 +124,9 @@ export function EvidenceScreen() {
                         <td className="num mono" title={`${whole(file.bytes)} bytes`}>
                           {sizeText(file.bytes)}
                         </td>
-                        <td>{file.format}</td>
+                        <td title={file.format}>
+                          {formats.data?.find((known) => known.id === file.format)?.title ?? file.format}
+                        </td>
                         <td>
                           {conserves(file) ? (
                             <span className="row" style={{ gap: 5 }}>

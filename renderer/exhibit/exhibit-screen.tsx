@@ -210,7 +210,7 @@ export function ExhibitScreen() {
               {report ? <Outcome done={done} report={report} /> : null}
             </section>
             <section className="page" aria-label="First page of the report">
-              <div className="page-sheet">
+              <div className="page-sheet paper">
                 <div className="page-title">{info?.title}</div>
                 <div className="page-line">
                   <b>What this exhibit answers.</b> Which subscriber line was behind a shared address, on a

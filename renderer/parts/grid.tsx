@@ -203,6 +203,7 @@ export function Grid<T>(props: GridProps<T>) {
     if (!grid) return;
     const from = windowSpan(now, all).from;
     grid.forEachNode((node) => {
+      if (!node.data) return;
       const is = chosen !== null && node.rowIndex === chosen - from;
       if (node.isSelected() !== is) node.setSelected(is, false, "api");
     });
@@ -276,6 +277,7 @@ export function Grid<T>(props: GridProps<T>) {
         datasource={datasource}
         columnDefs={definitions}
         animateRows={false}
+        scrollbarWidth={10}
         suppressColumnMoveAnimation
         suppressDragLeaveHidesColumns
         rowHeight={ROW_HEIGHT}

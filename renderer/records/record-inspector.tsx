@@ -265,7 +265,7 @@ export function Bracket({ fromUs, toUs, writtenUs }: { fromUs: number; toUs: num
   return (
     <figure style={{ margin: "8px 0 0" }}>
       <svg
-        viewBox="0 0 316 66"
+        viewBox="0 0 316 54"
         width="100%"
         role="img"
         aria-label={`The event lies from ${label(fromUs)} until before ${label(toUs)}`}

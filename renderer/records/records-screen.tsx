@@ -2,12 +2,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RecordRow } from "../../shared/contract/records";
 import { useCommands } from "../frame/commands";
-import { app, say, useApp, useCase, useSource } from "../frame/store";
+import { app, say, useApp, useCase, useSource, useZone } from "../frame/store";
 import { Grid, type Place } from "../parts/grid";
 import { Button, Dialog, Key, TextField } from "../parts/parts";
 import { windowOf, windowSpan } from "../parts/windows";
 import { PartialSign, RejectSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
+import { digitsOf } from "../signs/time-format";
 import { columnsFor, fieldNamesOf, fieldText, filterName } from "./columns";
 import { FilterBar } from "./filter-bar";
 import { type BytesAs, RecordInspector } from "./record-inspector";
@@ -27,6 +28,7 @@ export function RecordsScreen() {
   const [goTo, setGoTo] = useState<Place | null>(null);
   const [data, setData] = useState<RecordRow | null>(null);
   const [names, setNames] = useState<readonly string[]>([]);
+  const [digits, setDigits] = useState(0);
   const [bytesAs, setBytesAs] = useState<BytesAs>("text");
   const [asksRow, setAsksRow] = useState(false);
   const filterRef = useRef<HTMLInputElement>(null);
@@ -59,6 +61,8 @@ export function RecordsScreen() {
   const fetch = useCallback(
     async (from: number, to: number): Promise<readonly RecordRow[]> => {
       const page = await view.page(from, to);
+      const finest = Math.max(0, ...page.map((row) => (row.timeUs === null ? 0 : digitsOf(row.precisionUs))));
+      setDigits((before) => Math.max(before, finest));
       setNames((before) => {
         const found = fieldNamesOf(page);
         const more = found.filter((one) => !before.includes(one));
@@ -69,7 +73,10 @@ export function RecordsScreen() {
     [view.page],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: another source has other fields
-  useEffect(() => setNames([]), [name]);
+  useEffect(() => {
+    setNames([]);
+    setDigits(0);
+  }, [name]);
 
   const go = useCallback(
     (row: number) => {
@@ -188,7 +195,11 @@ export function RecordsScreen() {
 
   const zoneKnown = source?.zone !== "unknown";
   const role = source?.role ?? "server";
-  const columns = useMemo(() => columnsFor(role, names, zoneKnown), [role, names, zoneKnown]);
+  const utc = useZone() === "UTC";
+  const columns = useMemo(
+    () => columnsFor(role, names, zoneKnown, { digits, utc }),
+    [role, names, zoneKnown, digits, utc],
+  );
   if (!source)
     return (
       <main className="main" data-pane="main">

@@ -85,7 +85,7 @@ for (const theme of ["dark", "light"] as const) {
       await page.getByRole("option", { name: "auth.log" }).click();
       await page.screenshot({ path: join(PICTURES, `browser-${theme}.png`) });
       await clean(page, "file browser");
-      await page.getByRole("button", { name: "Add file" }).click();
+      await page.getByRole("button", { name: "Add file", exact: true }).click();
       await expect(page.getByRole("heading", { name: "2 questions about auth.log" })).toBeVisible();
       for (const radio of await page.getByRole("radio").all()) await expect(radio).not.toBeChecked();
       await expect(page.getByRole("button", { name: "Import auth.log" })).toHaveAttribute(

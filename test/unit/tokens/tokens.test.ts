@@ -11,7 +11,7 @@ function tokensOf(selector: string): Map<string, string> {
   const body = css.slice(at, css.indexOf("}", at));
   return new Map([...body.matchAll(/--([a-z-]+): (#[0-9a-f]{6});/g)].map((m) => [m[1]!, m[2]!]));
 }
-const themes = { light: tokensOf(":root"), dark: tokensOf(':root[data-theme="dark"]') };
+const themes = { light: tokensOf(".paper"), dark: tokensOf(':root[data-theme="dark"]') };
 
 const channels = (hex: string): [number, number, number] => [
   Number.parseInt(hex.slice(1, 3), 16) / 255,
