@@ -16,6 +16,19 @@ const COLON = 58;
 /** Readings tried for one line before it is given up: unquoted free text may hold what looks like the next field. */
 const MOST_TRIES = 64;
 
+/** Parts whose text is looked for, and parts that are bounded by what they may hold. */
+const SOUGHT: ReadonlySet<number> = new Set([OP.literal, OP.skip, OP.request, OP.proto]);
+const BOUNDED: ReadonlySet<number> = new Set([OP.number, OP.clf, OP.client, OP.port]);
+
+/** Whether the straight run reads a step as `walk` does: what follows a bounded part must be no byte that it may hold. */
+function isStraight(s: Compiled): boolean {
+  if (SOUGHT.has(s.op)) return true;
+  return (
+    BOUNDED.has(s.op) &&
+    (s.first === 34 || s.first === 93 || (s.op !== OP.clf && (s.first === 32 || s.first < 0)))
+  );
+}
+
 export class LayoutLine {
   // The fields of the line read last.
   timeUs = -1;
@@ -37,6 +50,8 @@ export class LayoutLine {
   failedStep = "";
 
   readonly steps: readonly Compiled[];
+  /** The steps where `run` can take them all. */
+  private readonly straight: readonly Compiled[] | null;
   readonly sourceStep: number;
   private readonly froms: Int32Array;
   private readonly tos: Int32Array;
@@ -59,6 +74,7 @@ export class LayoutLine {
     this.squid = layout.dialect === "squid";
     const compiled = compileSteps(layout);
     this.steps = compiled;
+    this.straight = !this.squid && compiled.every(isStraight) ? compiled : null;
     // Behind a proxy the TCP peer is the source; the address out of a header is never mixed with the peer's port.
     const of = (part: string): number => compiled.findIndex((s) => s.part === part);
     const numeric = compiled.findIndex((s) => s.part === "client" && s.name.endsWith("a"));
@@ -78,6 +94,18 @@ export class LayoutLine {
 
   /** Reads b[from, to) in whole; false where it does not fit. `line` for an open zone or year. */
   read(b: Uint8Array, from: number, to: number, line: number): boolean {
+    this.clear(from);
+    // A line that does not lie behind the one before it is of another block, in the same buffer perhaps.
+    if (b !== this.block || from <= this.lastFrom) this.quoteAt = -1;
+    this.block = b;
+    this.lastFrom = from;
+    const end = this.straight === null ? -1 : this.run(b, this.straight, from, to);
+    if (end < 0) return this.walk(b, from, to, line);
+    if (this.hasTime && this.timeUs < 0) this.settle(line);
+    return true;
+  }
+
+  private clear(from: number): void {
     this.timeUs = -1;
     this.hasTime = false;
     this.source = -1;
@@ -92,10 +120,91 @@ export class LayoutLine {
     this.slackUs = 0;
     this.zoneUs = null;
     this.failedAt = from;
-    // A line that does not lie behind the one before it is of another block, in the same buffer perhaps.
-    if (b !== this.block || from <= this.lastFrom) this.quoteAt = -1;
-    this.block = b;
-    this.lastFrom = from;
+  }
+
+  /**
+   * The same steps without a way back, for the line as servers write it nearly always: numbers, times and addresses are
+   * read and bounded in one go. Whatever is out of the ordinary ends it (-1), and `walk` decides.
+   */
+  private run(b: Uint8Array, steps: readonly Compiled[], from: number, to: number): number {
+    const { froms, tos } = this;
+    let at = from;
+    for (let i = 0; i < steps.length; i++) {
+      const s = steps[i]!;
+      const start = at;
+      switch (s.op) {
+        case OP.literal: {
+          const word = s.bytes;
+          const n = word.length;
+          if (at + n > to) return -1;
+          for (let k = 0; k < n; k++) if (b[at + k] !== word[k]) return -1;
+          at += n;
+          continue;
+        }
+        case OP.number:
+          if (b[at] === 45) at++;
+          else {
+            while (at < to && b[at]! >= 48 && b[at]! <= 57) at++;
+            if (at === start) return -1;
+          }
+          if (at < to ? b[at] !== s.first : s.until !== null) return -1;
+          break;
+        case OP.clf:
+          at += 26;
+          if (at >= to || b[at] !== s.first || !this.clf(b, start, at)) return -1;
+          break;
+        case OP.client: {
+          const sep = s.joined ? COLON : s.first;
+          let value = 0;
+          let dots = 0;
+          let octet = -1;
+          for (; at < to; at++) {
+            const c = b[at]!;
+            const d = c - 48;
+            if (d >= 0 && d <= 9) {
+              if (octet === 0) return -1;
+              octet = octet < 0 ? d : octet * 10 + d;
+              if (octet > 255) return -1;
+            } else if (c === 46 && octet >= 0) {
+              value = value * 256 + octet;
+              octet = -1;
+              dots++;
+            } else if (c === sep) break;
+            else return -1;
+          }
+          if (at >= to || dots !== 3 || octet < 0) return -1;
+          if (s.joined) {
+            let port = 0;
+            const digits = ++at;
+            while (at < to && b[at]! >= 48 && b[at]! <= 57) port = port * 10 + b[at++]! - 48;
+            if (at >= to || b[at] !== s.first || port < 1 || port > 65_535 || at - digits > 5) return -1;
+            if (i === this.sourceStep) this.port = port;
+          }
+          if (i === this.sourceStep) this.source = value * 256 + octet;
+          break;
+        }
+        case OP.port: {
+          let port = 0;
+          while (at < to && b[at]! >= 48 && b[at]! <= 57) port = port * 10 + b[at++]! - 48;
+          if (at - start > 5 || port < 1 || port > 65_535) return -1;
+          if (at < to ? b[at] !== s.first : s.until !== null) return -1;
+          this.port = port;
+          break;
+        }
+        default:
+          at = this.endOf(b, s, at, to, -1);
+          if (at < 0) return -1;
+          if (s.op !== OP.skip) this.protocol = protocolAt(b, start, at);
+      }
+      froms[i] = start;
+      tos[i] = at;
+    }
+    return at === to ? at : -1;
+  }
+
+  /** Every reading of the line, in order, the first that fits it in whole. */
+  private walk(b: Uint8Array, from: number, to: number, line: number): boolean {
+    this.clear(from);
     const steps = this.steps;
     const n = steps.length;
     let at = from;

@@ -33,6 +33,8 @@ export interface Compiled extends Step {
   readonly bytes: Uint8Array;
   /** Literal after the value; null at the line's end. */
   readonly until: Uint8Array | null;
+  /** Its first byte; -1 at the line's end. */
+  readonly first: number;
   readonly time: TimeFormat | null;
   /** "%h:%{remote}p": address and port as one token, since an IPv6 address holds colons itself. */
   readonly joined: boolean;
@@ -51,13 +53,15 @@ export function compileSteps(layout: Layout): Compiled[] {
       next?.part === "literal" &&
       next.text === ":" &&
       raw[i + 2]?.part === "port";
-    const until = joined ? raw[i + 3] : next;
+    const after = joined ? raw[i + 3] : next;
+    const until = after?.part === "literal" ? latin1Bytes(after.text) : null;
     compiled.push({
       ...s,
       name: joined ? `${s.name}:${raw[i + 2]!.name}` : s.name,
       op: OP[s.part],
       bytes: s.part === "literal" ? latin1Bytes(s.text) : EMPTY,
-      until: until?.part === "literal" ? latin1Bytes(until.text) : null,
+      until,
+      first: until?.[0] ?? -1,
       time: s.part === "strftime" ? new TimeFormat(s.text) : null,
       joined,
     });
