@@ -64,8 +64,9 @@ export function compare(rows: readonly AttributionRow[], truth: readonly LineTru
 export async function runDemo(io: Io): Promise<number> {
   const seed = io.values.number("seed") ?? 1;
   const folder = demoFolder(io.positionals[0]);
-  // Read by the engine when it first needs a key: the demo never signs with the user's.
-  process.env.PORTWITNESS_HOME = join(folder, "home");
+  // Read by the engine when it first needs a key: the demo never signs with the user's. A window that opens the case
+  // afterwards to go on in it must find the demo examiner's key among its own; it asks for that.
+  if (process.env.PORTWITNESS_DEMO_KEYS !== "shared") process.env.PORTWITNESS_HOME = join(folder, "home");
   process.env.PORTWITNESS_EXAMINER = EXAMINER;
   const world = demoWorld(seed);
   const casePath = join(folder, "demo.case");

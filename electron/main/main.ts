@@ -84,7 +84,10 @@ async function makeDemo(): Promise<string> {
   await mkdir(casesFolder(), { recursive: true });
   let folder = join(casesFolder(), "demo");
   for (let n = 2; existsSync(folder); n++) folder = join(casesFolder(), `demo-${n}`);
-  const child = utilityProcess.fork(join(dist, "cli.js"), ["demo", folder, "--json"], { stdio: "pipe" });
+  const child = utilityProcess.fork(join(dist, "cli.js"), ["demo", folder, "--json"], {
+    env: { ...process.env, PORTWITNESS_DEMO_KEYS: "shared" },
+    stdio: "pipe",
+  });
   let out = "";
   let wrong = "";
   child.stdout?.on("data", (part) => {

@@ -60,7 +60,7 @@ export async function makeDemo(
     execFile(
       node,
       [options.cli, "demo", folder, "--json"],
-      { env, maxBuffer: 16 << 20 },
+      { env: { ...env, PORTWITNESS_DEMO_KEYS: "shared" }, maxBuffer: 16 << 20 },
       (error, stdout, stderr) => {
         if (error)
           reject(

@@ -176,19 +176,28 @@ export function niceTicks(from: number, to: number): number[] {
   return out;
 }
 
+/** Flips whose labels do not run into each other; the nearest to the present offset go first. */
+function labelled(flips: readonly number[], xOf: (us: number) => number): number[] {
+  const kept: number[] = [];
+  for (const us of [...flips].sort((a, b) => Math.abs(a) - Math.abs(b)))
+    if (kept.every((other) => Math.abs(xOf(other) - xOf(us)) > 130)) kept.push(us);
+  return kept;
+}
+
 /** The flips: what the verdict would be if the offset were different by so much. */
 export function FlipStrip({ detail }: { detail: Detail }) {
   const { curve, guardUs, result } = detail;
   if (!curve.length || result.intervalFromUs === null) return null;
   const flips = curve.slice(1).map((piece) => piece.fromUs);
-  const near = flips
-    .filter((us) => Math.abs(us) < 3_600_000_000)
-    .map(Math.abs)
-    .sort((a, b) => a - b);
-  // As far as the second flip either way, with some air; what lies beyond is named by its side.
+  // As far as the nearest flip either way, with some air; what lies beyond is named by its side. A flip far away on one
+  // side does not press the near one against the middle.
+  const before = Math.max(Number.NEGATIVE_INFINITY, ...flips.filter((us) => us < 0));
+  const after = Math.min(Number.POSITIVE_INFINITY, ...flips.filter((us) => us > 0));
+  const sides = [-before, after].filter(Number.isFinite);
+  const [least, most] = [Math.min(...sides), Math.max(...sides)];
   const reach = Math.min(
     26 * 3_600_000_000,
-    Math.max((near[2] ?? near[1] ?? near[0] ?? 5_000_000) * 1.6, (guardUs ?? 0) * 3, 1_000_000),
+    Math.max(sides.length ? Math.min(most, 4 * least) * 1.8 : 0, (guardUs ?? 0) * 2.5, 1_000_000),
   );
   const xOf = (us: number) =>
     LEFT + ((Math.min(reach, Math.max(-reach, us)) + reach) / (2 * reach)) * (RIGHT - LEFT);
@@ -237,9 +246,13 @@ export function FlipStrip({ detail }: { detail: Detail }) {
                 stroke={color}
                 strokeWidth="1.5"
               />
-              {b - a > 90 ? (
+              {b - a > words.length * 6.6 + 16 ? (
                 <text x={(a + b) / 2} y={49} textAnchor="middle" fill={color} className="strip-word">
                   {words}
+                </text>
+              ) : b - a > piece.verdict.length * 6.6 + 12 ? (
+                <text x={(a + b) / 2} y={49} textAnchor="middle" fill={color} className="strip-word">
+                  {piece.verdict}
                 </text>
               ) : b - a > 20 ? (
                 <g transform={`translate(${(a + b) / 2 - 7} 38)`} color={color}>
@@ -249,17 +262,17 @@ export function FlipStrip({ detail }: { detail: Detail }) {
             </g>
           );
         })}
-        {flips
-          .filter((us) => Math.abs(us) < reach)
-          .slice(0, 6)
-          .map((us) => (
-            <g key={us}>
-              <path d={`M${xOf(us)} 22v10`} stroke="var(--text)" strokeWidth="1.5" />
-              <text x={xOf(us)} y={16} textAnchor="middle" className="axis strong-axis">
-                flips at {offsetWords(us)}
-              </text>
-            </g>
-          ))}
+        {labelled(
+          flips.filter((us) => Math.abs(us) < reach),
+          xOf,
+        ).map((us) => (
+          <g key={us}>
+            <path d={`M${xOf(us)} 22v10`} stroke="var(--text)" strokeWidth="1.5" />
+            <text x={xOf(us)} y={16} textAnchor="middle" className="axis strong-axis">
+              flips at {offsetWords(us)}
+            </text>
+          </g>
+        ))}
         <text x={LEFT} y={88} className="axis">
           {offsetWords(-reach, 0)}
         </text>

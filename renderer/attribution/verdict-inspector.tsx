@@ -139,15 +139,12 @@ export function VerdictInspector({
               ),
             ],
             [
-              "Interval",
-              row.intervalFromUs === null ? (
-                ""
-              ) : (
-                <span key="i">
-                  <Instant us={row.intervalFromUs} digits={6} /> until before{" "}
-                  <Instant us={row.intervalToUs} digits={6} />
-                </span>
-              ),
+              "From",
+              row.intervalFromUs === null ? "" : <Instant key="i" us={row.intervalFromUs} digits={6} />,
+            ],
+            [
+              "until before",
+              row.intervalToUs === null ? "" : <Instant key="j" us={row.intervalToUs} digits={6} />,
             ],
           ]}
         />
@@ -191,12 +188,8 @@ export function VerdictInspector({
                           ""
                         ),
                       ],
-                      [
-                        "Held",
-                        <span key="h">
-                          <Instant us={one.fromUs} /> to <Instant us={one.toUs} />
-                        </span>,
-                      ],
+                      ["Held from", <Instant key="f" us={one.fromUs} />],
+                      ["until before", <Instant key="t" us={one.toUs} />],
                     ]}
                   />
                 </li>

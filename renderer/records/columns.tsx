@@ -21,6 +21,8 @@ export interface TimeShape {
   readonly digits: number;
   /** The zone shown is UTC, so that `Z` stands in place of `+hh:mm`. */
   readonly utc: boolean;
+  /** The source has an accepted calibration. */
+  readonly calibrated: boolean;
 }
 
 export function columnsFor(
@@ -50,7 +52,7 @@ export function columnsFor(
     {
       id: "corrected",
       title: "Corrected, ± s",
-      width: cellWidth(27 + zoneCharacters),
+      width: shape.calibrated ? cellWidth(27 + zoneCharacters) : 122,
       clock: true,
       text: (row) => `${row.correctedFromUs ?? ""}..${row.correctedToUs ?? ""}`,
       cell: (row) => <Corrected fromUs={row.correctedFromUs} toUs={row.correctedToUs} />,
@@ -112,25 +114,51 @@ export const fieldText = (row: RecordRow, name: string): string => {
   const value = row.fields[name];
   return value === null || value === undefined ? "" : String(value);
 };
+/** Fields whose names are a server's own directives (Apache mod_log_config, nginx, W3C extended), in words. */
+const DIRECTIVES: readonly (readonly [RegExp, string])[] = [
+  [/^(%>?s|\$status|sc-status)$/, "Status"],
+  [/^(%r|\$request)$/, "Request"],
+  [/^(%[bBO]|\$(body_)?bytes_sent|sc-bytes)$/, "Bytes"],
+  [/^(%u|\$remote_user|cs-username)$/, "User"],
+  [/^(%m|\$request_method|cs-method)$/, "Method"],
+  [/^(%U|\$(request_)?uri|cs-uri-stem)$/, "Path"],
+  [/^(%v|\$host|cs-host)$/i, "Host"],
+  [/^(%\{referer\}i|\$http_referer|cs\(referer\))$/i, "Referer"],
+  [/^(%\{user-agent\}i|\$http_user_agent|cs\(user-agent\))$/i, "User agent"],
+];
 const titleOf = (name: string): string => {
+  const known = DIRECTIVES.find(([pattern]) => pattern.test(name));
+  if (known) return known[1];
+  if (!/^[A-Za-z]/.test(name)) return name;
   const words = name.replace(/[_-]/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2");
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 };
 const widthOf = (name: string): number =>
-  /status|bytes|code|method|pid/i.test(name)
-    ? 70
-    : /request|path|url|message|agent|text/i.test(name)
+  /^(status|bytes|method|pid)$/i.test(titleOf(name))
+    ? 66
+    : /request|path|url|message|agent|text/i.test(titleOf(name))
       ? 320
-      : 130;
+      : 120;
 
-/** Fields that a person looks for first, then the record's own order; at most ten as columns, all of them in the inspector. */
-const FIRST = ["status", "method", "request", "path", "user", "account", "result", "message"];
+/** What the record's own columns show already, in the format's words: not a column again, but in the inspector. */
+const SHOWN_ALREADY =
+  /^(%h|%a|%t|%l|%\{remote\}p|\$remote_(addr|port)|\$time_|date$|time$|c-ip$|c-port$|epoch$)|^%h:/;
+/** Fields that a person looks for first, then the record's own order. */
+const FIRST = ["Status", "Method", "Request", "Path", "User", "Account", "Result", "Message"];
+/** At most ten as columns; all of them are in the inspector. */
 export function fieldNamesOf(rows: readonly RecordRow[]): string[] {
   const names = new Set<string>();
-  for (const row of rows) for (const name of Object.keys(row.fields)) names.add(name);
-  const all = [...names];
-  const first = FIRST.filter((name) => names.has(name));
-  return [...first, ...all.filter((name) => !first.includes(name))].slice(0, 10);
+  for (const row of rows)
+    for (const name of Object.keys(row.fields)) if (!SHOWN_ALREADY.test(name)) names.add(name);
+  const rank = (name: string): number => {
+    const at = FIRST.indexOf(titleOf(name));
+    return at < 0 ? FIRST.length : at;
+  };
+  return [...names]
+    .map((name, order) => ({ name, order }))
+    .sort((a, b) => rank(a.name) - rank(b.name) || a.order - b.order)
+    .map(({ name }) => name)
+    .slice(0, 10);
 }
 
 /** The filter language's name of a column, where it has one. */

@@ -196,9 +196,10 @@ export function RecordsScreen() {
   const zoneKnown = source?.zone !== "unknown";
   const role = source?.role ?? "server";
   const utc = useZone() === "UTC";
+  const calibrated = source?.clock != null;
   const columns = useMemo(
-    () => columnsFor(role, names, zoneKnown, { digits, utc }),
-    [role, names, zoneKnown, digits, utc],
+    () => columnsFor(role, names, zoneKnown, { digits, utc, calibrated }),
+    [role, names, zoneKnown, digits, utc, calibrated],
   );
   if (!source)
     return (
