@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { calibrateByDeclaration, parseDeclaration } from "../../../shared/clock/declared";
 import { envelope } from "../../../shared/clock/envelope";
 import { parseNtp } from "../../../shared/clock/ntp";
-import { calibrateByPairs, type Pair, parsePairs } from "../../../shared/clock/pairs";
+import { calibrateByPairs, type Pair, type PairZone, parsePairs } from "../../../shared/clock/pairs";
 import { Random } from "../../simulate/random";
 
 const UTC = { resolve: (wallUs: number) => wallUs };
 const NONE = { resolve: () => null };
-const read = (csv: string, zone = UTC): Pair[] => parsePairs(csv, "pairs.csv", zone, "truncates");
+const read = (csv: string, zone: PairZone = UTC): Pair[] => parsePairs(csv, "pairs.csv", zone, "truncates");
 
 describe("pairs given by the analyst", () => {
   it("takes the precision of the digits written", () => {
