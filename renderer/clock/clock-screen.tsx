@@ -11,7 +11,7 @@ import { app, say, sayError, useApp, useCase, useSource } from "../frame/store";
 import { Button, Dialog, Facts, Fault, Field, Panel, TextField } from "../parts/parts";
 import { RoleSign, VerdictWord, WarnSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
-import { HalfWidth, Instant, Offset } from "../signs/text";
+import { Instant, Offset } from "../signs/text";
 import { durationText, halfWidth, offsetWords } from "../signs/time-format";
 import { OffsetPlot } from "./offset-plot";
 
@@ -176,6 +176,7 @@ export function ClockScreen() {
   const segments = shown?.segments ?? [];
   const refused = shown !== null && segments.length === 0;
   const total = residuals.data?.total ?? 0;
+  const intervals = residuals.data?.points.some((point) => point.pointUs === null) ?? false;
   return (
     <>
       <main className="main" data-pane="main">
@@ -233,7 +234,8 @@ export function ClockScreen() {
               <span className="muted small">positive: {name} is fast</span>
               <span className="grow" />
               <span className="legend small muted">
-                <i className="legend-point" /> {whole(total)} pairs
+                <i className={intervals ? "legend-caps" : "legend-point"} />{" "}
+                {intervals ? `ends of ${whole(total)} intervals` : `${whole(total)} pairs`}
                 <i className="legend-line" /> segment
                 <i className="legend-band" /> 95 % band
               </span>
@@ -249,7 +251,9 @@ export function ClockScreen() {
             <div className="plot-head">
               <h2>Residuals, s</h2>
               <span className="muted small">
-                distance from the segment; delay pushes points up, never down
+                {intervals
+                  ? "what each connection allows, from the segment; the offset lies above the one end and below the other"
+                  : "distance from the segment; delay pushes points up, never down"}
               </span>
             </div>
             <div className="plot-box">
@@ -552,9 +556,3 @@ function DeclareDialog({
     </Dialog>
   );
 }
-
-export const clockLine = (us: number, half: number) => (
-  <>
-    <Offset us={us} /> <HalfWidth us={half} />
-  </>
-);

@@ -5,35 +5,10 @@ import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { offsetAt, type Segment } from "../../shared/clock/calibration";
-import type { Reply } from "../../shared/contract/contract";
 import { useZone } from "../frame/store";
 import { tokenReader, useThemeName } from "../frame/theme";
 import { halfWidth, offsetWords, timeParts } from "../signs/time-format";
-
-export type Points = Reply<"clock.residuals">["points"];
-
-export const offsetOf = (point: Points[number]): number | null =>
-  point.pointUs ?? (point.lowUs !== null && point.highUs !== null ? (point.lowUs + point.highUs) / 2 : null);
-
-/** The segment that a recorded time lies in, else the nearest. */
-export function segmentFor(segments: readonly Segment[], us: number): Segment | null {
-  let best: Segment | null = null;
-  let distance = Number.POSITIVE_INFINITY;
-  for (const segment of segments) {
-    const d = us < segment.fromUs ? segment.fromUs - us : us > segment.toUs ? us - segment.toUs : 0;
-    if (d < distance) {
-      best = segment;
-      distance = d;
-    }
-  }
-  return best;
-}
-
-interface Shown {
-  readonly xs: number[];
-  readonly ys: (number | null)[];
-  readonly used: boolean[];
-}
+import { type Points, shownOf, xBounds, yBounds } from "./points";
 
 export function OffsetPlot({
   points,
@@ -49,21 +24,7 @@ export function OffsetPlot({
   const box = useRef<HTMLDivElement>(null);
   const zone = useZone();
   const theme = useThemeName();
-  const shown = useMemo<Shown>(() => {
-    const rows = points
-      .map((point) => ({ x: point.timeUs, y: offsetOf(point), used: point.used }))
-      .filter((row): row is { x: number; y: number; used: boolean } => row.y !== null)
-      .sort((a, b) => a.x - b.x);
-    return {
-      xs: rows.map((row) => row.x / 1e6),
-      ys: rows.map((row) => {
-        if (kind === "offset") return row.y / 1e6;
-        const segment = segmentFor(segments, row.x);
-        return segment ? (row.y - offsetAt(segment, row.x)) / 1e6 : null;
-      }),
-      used: rows.map((row) => row.used),
-    };
-  }, [points, segments, kind]);
+  const shown = useMemo(() => shownOf(points, segments, kind), [points, segments, kind]);
 
   useEffect(() => {
     const element = box.current;
@@ -144,14 +105,30 @@ export function OffsetPlot({
               ctx.fillStyle = color("accent");
               const size = (shown.xs.length > 6000 ? 1.6 : 2.2) * ratio;
               for (let i = 0; i < shown.xs.length; i++) {
-                const y = shown.ys[i];
-                if (y === null || y === undefined) continue;
-                const [px, py] = [u.valToPos(shown.xs[i] ?? 0, "x", true), yOf(y)];
-                if (shown.used[i]) ctx.fillRect(px - size / 2, py - size / 2, size, size);
-                else {
-                  ctx.strokeStyle = color("edge");
-                  ctx.lineWidth = ratio;
-                  ctx.strokeRect(px - size / 2, py - size / 2, size, size);
+                const px = u.valToPos(shown.xs[i] ?? 0, "x", true);
+                const [low, high] = [shown.low[i], shown.high[i]];
+                if (!shown.intervals) {
+                  if (low === null || low === undefined) continue;
+                  const py = yOf(low);
+                  if (shown.used[i]) ctx.fillRect(px - size / 2, py - size / 2, size, size);
+                  else {
+                    ctx.strokeStyle = color("edge");
+                    ctx.lineWidth = ratio;
+                    ctx.strokeRect(px - size / 2, py - size / 2, size, size);
+                  }
+                  continue;
+                }
+                // Caps, as of a bracket: the offset lies above the one and below the other.
+                const [wide, deep] = [4 * ratio, 3 * ratio];
+                ctx.fillStyle = color(shown.used[i] ? "accent" : "edge");
+                for (const [end, side] of [
+                  [low, 1],
+                  [high, -1],
+                ] as const) {
+                  if (end === null || end === undefined) continue;
+                  const py = yOf(end);
+                  ctx.fillRect(px - wide / 2, py - ratio / 2, wide, ratio);
+                  ctx.fillRect(px - ratio / 2, side === 1 ? py - deep : py, ratio, deep);
                 }
               }
               ctx.globalAlpha = 1;
@@ -213,7 +190,7 @@ export function OffsetPlot({
           ],
         },
       } as uPlot.Options,
-      [shown.xs, shown.ys],
+      [[...shown.xs], [...shown.low]],
       element,
     );
     const observer = new ResizeObserver(() => {
@@ -250,30 +227,4 @@ function axisLabel(us: number, spanSeconds: number, zone: string, first: boolean
     return midnight && !first ? day : `${day} ${parts.time.slice(0, 5)}${suffix}`;
   }
   return `${parts.time}${suffix}`;
-}
-
-function xBounds(shown: Shown, segments: readonly Segment[]): [number, number] {
-  const ends = segments.flatMap((segment) => [segment.fromUs / 1e6, segment.toUs / 1e6]);
-  const all = [...ends, ...(shown.xs.length ? [shown.xs[0] ?? 0, shown.xs[shown.xs.length - 1] ?? 0] : [])];
-  if (!all.length) return [0, 1];
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  return low === high ? [low - 1, high + 1] : [low, high];
-}
-
-/** Bands and the inner 98 % of the points: one stray pair must not flatten all the rest. */
-function yBounds(shown: Shown, segments: readonly Segment[], kind: "offset" | "residual"): [number, number] {
-  const values = shown.ys.filter((y): y is number => y !== null).sort((a, b) => a - b);
-  const cut = Math.floor(values.length * 0.01);
-  const ends = [values[cut], values[values.length - 1 - cut]].filter((v): v is number => v !== undefined);
-  for (const segment of segments) {
-    const half = segment.uncertaintyUs / 1e6;
-    for (const us of [segment.fromUs, segment.toUs]) {
-      const level = kind === "offset" ? offsetAt(segment, us) / 1e6 : 0;
-      ends.push(level - half, level + half);
-    }
-  }
-  if (!ends.length) return [-1, 1];
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  const pad = Math.max((high - low) * 0.12, 1e-5);
-  return [low - pad, high + pad];
 }

@@ -22,7 +22,7 @@ import {
   type ViewportChangedEvent,
 } from "ag-grid-community";
 import { AgGridReact } from "ag-grid-react";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { whole } from "../signs/numbers";
 import { ROWS_PER_WINDOW, windowOf, windowSpan } from "./windows";
 
@@ -179,22 +179,27 @@ export function Grid<T>(props: GridProps<T>) {
     [],
   );
 
-  // Entering a window by key or wheel: at its top going on, at its bottom going back.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the window changes
-  useEffect(() => {
+  // Rows and place change in one step, before anything is painted: a frame that showed another window's rows at the old
+  // height would be a wrong row under the reader's eye.
+  const given = useRef(datasource);
+  const [initial] = useState(datasource);
+  const pending = useRef<number | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the rows behind the numbers change
+  useLayoutEffect(() => {
+    if (given.current === datasource) return;
+    given.current = datasource;
+    api.current?.setGridOption("datasource", datasource);
     const how = entering.current;
     entering.current = null;
-    if (!how) return;
-    const row = how === "top" ? span.from : span.to - 1;
-    const timer = setTimeout(() => scrollTo(row, how, wantsFocus.current), 0);
-    return () => clearTimeout(timer);
-  }, [at]);
+    if (how && span.to > span.from)
+      scrollTo(how === "top" ? span.from : span.to - 1, how, wantsFocus.current);
+  }, [datasource]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` repeats the request
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!goTo) return;
-    const timer = setTimeout(() => scrollTo(goTo.row, "middle", false), 0);
-    return () => clearTimeout(timer);
+    if (api.current) scrollTo(goTo.row, "middle", false);
+    else pending.current = goTo.row;
   }, [goTo?.row, goTo?.turn, at, version]);
 
   const mark = useCallback(() => {
@@ -274,7 +279,7 @@ export function Grid<T>(props: GridProps<T>) {
         maxConcurrentDatasourceRequests={2}
         cacheOverflowSize={0}
         infiniteInitialRowCount={span.to - span.from}
-        datasource={datasource}
+        datasource={initial}
         columnDefs={definitions}
         animateRows={false}
         scrollbarWidth={10}
@@ -286,6 +291,9 @@ export function Grid<T>(props: GridProps<T>) {
         rowSelection={{ mode: "singleRow", checkboxes: false, enableClickSelection: false }}
         onGridReady={(event) => {
           api.current = event.api;
+          if (given.current !== initial) event.api.setGridOption("datasource", given.current);
+          if (pending.current !== null) scrollTo(pending.current, "middle", false);
+          pending.current = null;
         }}
         onCellFocused={onCellFocused}
         onCellKeyDown={onCellKeyDown}
