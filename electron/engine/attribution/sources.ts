@@ -6,6 +6,7 @@ import type { Database } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
 import { type SourceRow, sourceByName } from "../catalogue";
 import { acceptedCalibration } from "../clock/accepted";
+import { isComputed, rulesHold } from "../nat/computed";
 
 /**
  * A log received whole, without a stated window, speaks for the time between its first and its last record, and this far
@@ -134,6 +135,7 @@ async function coverage(db: Database, source: SourceRow, record: string, mapping
     };
     return Spans.of([window]);
   }
+  if (isComputed(source)) return Spans.of(await rulesHold(db, mapping));
   const [span] = await db.query(
     `SELECT least((SELECT min(time_us) FROM "${record}"), min(start_us), min(end_us)) AS low,
             greatest((SELECT max(time_us) FROM "${record}"), max(start_us), max(end_us)) AS high FROM "${mapping}"`,

@@ -9,6 +9,7 @@ import { searchOffset } from "../../../shared/clock/search";
 import type { ActIo, ActKind, Json, Staged } from "../case/act";
 import type { OpenCase } from "../case/open-case";
 import { allSources, type SourceRow, sourceByName } from "../catalogue";
+import { isComputed, rulesSpan } from "../nat/computed";
 import type { CalibrationBody } from "./accepted";
 import { gatherForFit, gatherForSearch } from "./gather";
 import { calibrateBySelf } from "./self";
@@ -94,6 +95,7 @@ export async function spanOf(
   openCase: OpenCase,
   source: SourceRow,
 ): Promise<{ fromUs: number; toUs: number } | null> {
+  if (isComputed(source)) return rulesSpan(openCase.db, `mapping_${source.n}`);
   const [row] = await openCase.db.query(
     `SELECT min(time_us) AS low, max(time_us) AS high FROM "record_${source.n}"`,
   );

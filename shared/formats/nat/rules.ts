@@ -4,8 +4,10 @@
 //   rfc7422 inside=198.51.100.0/28 outside=192.0.2.1/32 per-address=14 dynamic=2 reserved=0-1023 from=... to=...
 //   det44 inside=... outside=...   junos inside=... outside=... block=...   map ipv6=... ipv4=... ea=... offset=...
 //   lw4o6 ipv4=... psid=... psid-length=... b4=...   eam ipv4=... ipv6=...
+//   [Wed Oct 11 14:32:52 2000]:198.51.100.0:28:192.0.2.0:32:2:5040:0:1-1023,5004,5060    (RFC 7422 section 3)
 import { readEpoch, readIso, type Stamp } from "../../time/stamp";
 import type { LineOutcome } from "../lines";
+import { RECORD_MARK, Rfc7422Records } from "./support/rfc7422-record";
 import { expandRule } from "./support/rules";
 import { gives, pairs, textFormat } from "./support/text";
 
@@ -22,12 +24,13 @@ export default textFormat({
   title: "rules of computed NAT",
   gives: gives("that of the digits written", "start", true, "when-configured"),
   source: "RFC 7422, RFC 7597, RFC 7599, RFC 7596, RFC 7757, VPP det44, Junos deterministic NAPT",
-  mark: /^\s*(?:#|(?:rfc7422|det44|junos|map|lw4o6|eam)\s+\w[\w-]*=)/,
+  mark: new RegExp(`^\\s*(?:#|(?:rfc7422|det44|junos|map|lw4o6|eam)\\s+\\w[\\w-]*=)|${RECORD_MARK.source}`),
   otherwise: "no rule",
-  reader:
-    (times) =>
-    (text, line): LineOutcome => {
+  reader: (times) => {
+    const configurations = new Rfc7422Records();
+    return (text, line): LineOutcome => {
       if (text.trimStart().startsWith("#")) return "header";
+      if (RECORD_MARK.test(text)) return configurations.read(text, (stamp) => times.one(stamp, line));
       const m = LINE.exec(text);
       if (!m) return { reject: "no rule" };
       const kv = new Map(pairs(m[2]!));
@@ -60,5 +63,6 @@ export default textFormat({
         insideIp: mapping.insideIp,
         fields: { rule: m[1] },
       }));
-    },
+    };
+  },
 });

@@ -41,9 +41,10 @@ function prefix4(text: string | undefined): Prefix4 | null {
 const number = (text: string | undefined): number | null =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
 
-/** `0-1023,5004`; null where it is no such list. */
+/** `0-1023,5004`, empty for no port; null where it is no such list. */
 function rangesOf(text: string): PortRange[] | null {
   const out: PortRange[] = [];
+  if (text === "") return out;
   for (const part of text.split(",")) {
     const m = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part.trim());
     if (!m) return null;
