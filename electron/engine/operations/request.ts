@@ -13,8 +13,9 @@ export const requestHandlers: Pick<Handlers, "request.write" | "request.replies"
       filter: request.filter.trim(),
       out: request.out,
       retentionUs: request.retention === undefined ? null : retentionOf(request.retention),
+      sql: request.sql ?? null,
     };
-    const written = await writeRequest(openCase, options, null, context.examiner, {
+    const written = await writeRequest(openCase, options, context.examiner, {
       signal: context.signal,
       progress: context.progress,
     });

@@ -101,13 +101,6 @@ export async function gatherEvents(
       }
     }
   });
-  if (selected === 0) {
-    throw new ProductError(
-      "input",
-      "No event is selected, so there is nothing to ask.",
-      "Widen the --filter.",
-    );
-  }
   const used = [operator, utc].flatMap((c) => (c === null ? [] : [c.id]));
   return {
     source,

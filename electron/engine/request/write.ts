@@ -23,13 +23,16 @@ import {
   requestCsv,
   retainedUntil,
 } from "../../../shared/request/questions";
+import type { Dialect } from "../../../shared/request/sql/print";
+import { formatUtc } from "../../../shared/time/civil";
 import type { ActIo, Json } from "../case/act";
 import { partialOf, sha256Hex, sweepPartials, syncFolder } from "../case/files";
 import type { OpenCase } from "../case/open-case";
 import { compilePdf } from "../report/compile";
 import { printable } from "../report/text";
-import { type Gathered, gatherEvents } from "./events";
+import { type AskedEvent, type Gathered, gatherEvents } from "./events";
 import template from "./letter.typ?raw";
+import { writePack } from "./pack";
 
 export interface RequestOptions {
   readonly events: string;
@@ -37,6 +40,8 @@ export interface RequestOptions {
   readonly filter: string;
   readonly out: string;
   readonly retentionUs: number | null;
+  /** A query pack is added in this store's SQL. */
+  readonly sql: Exclude<Dialect, "duckdb"> | null;
 }
 
 export interface Written {
@@ -50,18 +55,9 @@ export interface Written {
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
 }
 
-/** What a query pack adds: files below the request's folder. */
-export type PackWriter = (
-  folder: string,
-  requestId: string,
-  gathered: Gathered,
-  questions: readonly Question[],
-) => Promise<void>;
-
 export async function writeRequest(
   openCase: OpenCase,
   options: RequestOptions,
-  pack: PackWriter | null,
   examiner: string | null,
   io: ActIo,
 ): Promise<Written> {
@@ -69,6 +65,13 @@ export async function writeRequest(
   checkOut(openCase, out);
   io.progress({ doing: "Collecting the questions", done: 0, total: null, unit: "rows" });
   const gathered = await gatherEvents(openCase, options.events, options.nat, options.filter, io.signal);
+  if (gathered.selected === 0) {
+    throw new ProductError(
+      "input",
+      "No event is selected, so there is nothing to ask.",
+      "Widen the --filter.",
+    );
+  }
   if (gathered.events.length === 0) {
     throw new ProductError(
       "input",
@@ -96,7 +99,7 @@ export async function writeRequest(
     csvSha256: sha256Hex(csv),
     clock: printable(gathered.clock),
     retentionUs,
-    packs: pack !== null,
+    packs: options.sql !== null,
   };
   const partial = partialOf(out);
   sweepPartials(out);
@@ -114,7 +117,10 @@ export async function writeRequest(
       put(`${name}.txt`, utf8(letterText(letter)));
       put(`${name}.pdf`, compilePdf(template, letter, { timestamp: Math.floor(now.getTime() / 1000) }));
     }
-    await pack?.(partial, requestId, gathered, questions);
+    if (options.sql !== null) {
+      const others = await witnessesOf(openCase, options, io);
+      await writePack(partial, options.sql, requestId, gathered, questions, others);
+    }
     put("README.txt", readme(requestId, gathered, questions));
     renameSync(partial, out);
     syncFolder(dirname(out));
@@ -138,6 +144,17 @@ export async function writeRequest(
   }
 }
 
+/** Events that are not asked about: only where a filter parts them from those that are. */
+async function witnessesOf(
+  openCase: OpenCase,
+  options: RequestOptions,
+  io: ActIo,
+): Promise<readonly AskedEvent[]> {
+  if (options.filter === "") return [];
+  const others = `not (${options.filter})`;
+  return (await gatherEvents(openCase, options.events, options.nat, others, io.signal)).events;
+}
+
 async function record(
   openCase: OpenCase,
   options: RequestOptions,
@@ -151,6 +168,7 @@ async function record(
     filter: options.filter === "" ? null : await openCase.hideText(options.filter),
     out: await openCase.hideText(written.path),
     retentionUs,
+    sql: options.sql,
   };
   const outputs: Json = {
     requestId: written.requestId,
@@ -200,7 +218,7 @@ function readme(requestId: string, gathered: Gathered, questions: readonly Quest
   const window = (q: Question) => (q.operator ?? q.utc)!;
   const from = questions.reduce((least, q) => Math.min(least, window(q).fromUs), Number.POSITIVE_INFINITY);
   const to = questions.reduce((most, q) => Math.max(most, window(q).toUs), Number.NEGATIVE_INFINITY);
-  const text = (us: number) => new Date(Math.floor(us / 1000)).toISOString();
+  const text = (us: number) => formatUtc(us, 1);
   return `Request ${requestId}: ${questions.length} questions from ${gathered.events.length} events.
 
 To the operator: request-letter (text and PDF), request.csv, reply-template.csv; first of all preservation-letter.
@@ -209,7 +227,7 @@ runs from its first moment up to, but not including, its last. An empty port mea
 
 To the lab, when the reply is there (its requestId and id say which question each line answers):
   portwitness add CASE REPLY.csv --as reply-${requestId.slice(3, 9).toLowerCase()} --role nat --format csv --extent query \\
-    --window ${text(from)}/${text(to + 999)} \\
+    --window ${text(from)}/${text(to)} \\
     --map "start=start,end=end,publicIp=publicIp,portLow=portLow,portHigh=portHigh,portStep=portStep,protocol=protocol,insideIp=insideIp,subscriber=subscriber"
   portwitness replies CASE
 The window is that of the questions: where the operator searched less (searchedFrom, searchedTo), give what it searched.
