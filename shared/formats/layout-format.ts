@@ -1,11 +1,12 @@
 // The parser of every format that is a layout string: bytes to columns, with several layouts tried in a fixed order
 // where detection left more than one open. A line that fits none is a reject that says where it left the first.
-import type { ColumnBatch } from "../record/batch";
+import type { ColumnBatch, Utf8Lane } from "../record/batch";
 import { isBlank, latin1, lineEnd, withoutCr } from "../record/bytes";
 import { type ColumnName, TIME_MEANS, type TimeMeans } from "../record/columns";
 import { TimeReader } from "../time/reader";
 import type { Cursor, ParseOptions, Parser, Span } from "./format";
 import { compileLayout, type Dialect, type Layout } from "./layout";
+import { FieldsWriter } from "./layout-fields";
 import { LayoutLine } from "./layout-parser";
 import { LONGEST_LINE, latin1Bytes } from "./lines";
 import { readSyslog } from "./syslog";
@@ -61,6 +62,11 @@ class LayoutParser implements Parser {
   private readonly means: number;
   private slots: Slots | null = null;
   private batch: ColumnBatch | null = null;
+  /** Where `fields` are stored: their lane, its validity, and a writer a layout. */
+  private fields: { readonly lane: Utf8Lane; readonly valid: Uint8Array } | null = null;
+  private readonly writers: ReadonlyMap<LayoutLine, FieldsWriter> | null;
+  /** The bytes that the line at hand was read from: the block, or what a wrapper held. */
+  private bytes: Uint8Array = new Uint8Array(0);
   /** The layout that fitted last: the next line most likely has it too. */
   private likely = 0;
 
@@ -74,12 +80,17 @@ class LayoutParser implements Parser {
     const times = new TimeReader(options);
     this.layouts = layouts.map((layout) => new LayoutLine(layout, times));
     this.means = TIME_MEANS[means];
+    this.writers = options.storeFields
+      ? new Map(this.layouts.map((layout) => [layout, new FieldsWriter(layout)]))
+      : null;
   }
 
   parse(block: Uint8Array, start: number, end: number, out: ColumnBatch, cursor: Cursor): number {
     if (this.batch !== out) {
       this.batch = out;
       this.slots = slotsOf(out);
+      const slot = out.slot("fields");
+      this.fields = this.writers && { lane: out.utf8(slot), valid: out.columns[slot]!.valid };
     }
     let at = start;
     while (at < end && !out.full) {
@@ -98,6 +109,7 @@ class LayoutParser implements Parser {
     const offset = cursor.base + from;
     const mark = offset === 0 && b[from] === 0xef && b[from + 1] === 0xbb && b[from + 2] === 0xbf ? 3 : 0;
     if (to - from <= LONGEST_LINE) {
+      this.bytes = b;
       const fit = this.fit(b, from + mark, to, cursor.line) ?? this.inside(b, from + mark, to, cursor.line);
       if (fit) {
         this.write(fit, cursor.line, offset, to - from, out);
@@ -151,8 +163,8 @@ class LayoutParser implements Parser {
     const message = unwrapLine(latin1(b, from, to), readSyslog);
     const text = message.head?.message ?? message.wrapped?.message;
     if (!text) return null;
-    const bytes = latin1Bytes(text);
-    return this.fit(bytes, 0, bytes.length, line);
+    this.bytes = latin1Bytes(text);
+    return this.fit(this.bytes, 0, this.bytes.length, line);
   }
 
   private reason(b: Uint8Array, from: number, to: number, line: number): string {
@@ -188,6 +200,12 @@ class LayoutParser implements Parser {
     if (l.localPort >= 0) put32(s.dstPort, row, l.localPort);
     if (l.protocol >= 0) put32(s.protocol, row, l.protocol);
     else if (this.protocol !== null) put32(s.protocol, row, this.protocol);
+    if (this.fields) {
+      const { lane, valid } = this.fields;
+      this.writers!.get(l)!.write(this.bytes, Math.min(length, this.bytes.length), lane);
+      lane.ends[row] = lane.used;
+      valid[row] = 1;
+    }
     out.endRow(1);
   }
 

@@ -53,8 +53,9 @@ export class LayoutLine {
   /** The steps where `run` can take them all. */
   private readonly straight: readonly Compiled[] | null;
   readonly sourceStep: number;
-  private readonly froms: Int32Array;
-  private readonly tos: Int32Array;
+  /** Where each step's value stands in the line read last. */
+  readonly froms: Int32Array;
+  readonly tos: Int32Array;
   private readonly squid: boolean;
   private wallUs = 0;
   private zoneUs: number | null = null;

@@ -14,8 +14,33 @@ export interface ColumnData {
   readonly data: Int32Array | Uint8Array | Uint32Array | null;
   /** text only; index by row. */
   readonly text: (string | null)[] | null;
+  /** text only, once a parser asked for it (`utf8`): all cells of the column as bytes, instead of `text`. */
+  utf8: Utf8Lane | null;
   /** 1 where the cell is set. Cells not set in a row are NULL. */
   readonly valid: Uint8Array;
+}
+
+/**
+ * A text column as UTF-8 bytes one after another, for parsers that copy from the evidence: a JavaScript string a row
+ * costs more than all else in such a row. The parser answers for its bytes being UTF-8; the appender checks it again.
+ */
+export class Utf8Lane {
+  bytes = new Uint8Array(1 << 20);
+  used = 0;
+  /** Where each row's text ends. */
+  readonly ends: Uint32Array;
+
+  constructor(capacity: number) {
+    this.ends = new Uint32Array(capacity);
+  }
+
+  /** Makes room for `n` more bytes; `bytes` may be another array afterwards. */
+  reserve(n: number): void {
+    if (this.used + n <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.used + n));
+    larger.set(this.bytes.subarray(0, this.used));
+    this.bytes = larger;
+  }
 }
 
 export interface RejectRow {
@@ -83,6 +108,7 @@ export class ColumnBatch {
               ? new Uint32Array(2 * capacity)
               : null,
       text: column.kind === "text" ? new Array<string | null>(capacity).fill(null) : null,
+      utf8: null,
       valid: new Uint8Array(capacity),
     }));
   }
@@ -123,6 +149,13 @@ export class ColumnBatch {
     const c = this.columns[slot]!;
     c.text![this.rows] = value;
     c.valid[this.rows] = 1;
+  }
+
+  /** The lane of a text column; from then on its cells are written there (bytes, `ends` of the row, `valid`). */
+  utf8(slot: number): Utf8Lane {
+    const c = this.columns[slot]!;
+    c.utf8 ??= new Utf8Lane(this.capacity);
+    return c.utf8;
   }
 
   /** Any numeric column, null allowed: the slow adapter's way. */
@@ -169,6 +202,7 @@ export class ColumnBatch {
   clear(): void {
     for (const c of this.columns) {
       c.valid.fill(0, 0, Math.min(this.rows + 1, this.capacity));
+      if (c.utf8) c.utf8.used = 0;
       if (c.text) c.text.fill(null, 0, Math.min(this.rows + 1, this.capacity));
     }
     this.rows = 0;

@@ -8,8 +8,9 @@ import { parseArgs } from "node:util";
 import type { BenchCase } from "./bench-case";
 import { importBenches } from "./import";
 import { joinBenches } from "./join";
+import { recordsBenches } from "./records";
 
-const BENCHES: readonly BenchCase[] = [...importBenches, ...joinBenches];
+const BENCHES: readonly BenchCase[] = [...importBenches, ...joinBenches, ...recordsBenches];
 const ROUNDS = 3;
 
 const { values: flags } = parseArgs({

@@ -13,6 +13,8 @@ import { ACCESS_LAYOUT, accessLog, NAT_MAP, natTable } from "./data";
 
 const ACCESS_ROWS = scaled(1_000_000);
 const NAT_ROWS = scaled(2_000_000);
+/** 2.2 GB. */
+const LARGE_ROWS = scaled(10_000_000);
 
 /** Imports a file as the product does, up to the checkpoint. */
 async function importOnce(
@@ -129,6 +131,19 @@ export const importBenches: readonly BenchCase[] = [
       return wallSeconds(async () => {
         execFileSync("lnav", ["-n", "-N", "-c", ";SELECT count(*) FROM all_logs", path], { stdio: "ignore" });
       });
+    },
+  },
+  {
+    name: "memory.import",
+    unit: "MB",
+    peer: null,
+    prepare: async (folder) => {
+      accessLog(folder, LARGE_ROWS);
+    },
+    // The most resident memory that the process ever had, database and worker thread included.
+    ours: async (folder, run) => {
+      await importOnce(run, accessLog(folder, LARGE_ROWS), LARGE_ROWS, accessJob);
+      return process.resourceUsage().maxRSS / 1024;
     },
   },
 ];

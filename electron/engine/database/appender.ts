@@ -3,10 +3,10 @@
 //
 // Two traps of the binding are closed here: it stores an empty string for invalid UTF-8 without an error (so bytes are
 // checked, and strings come from JavaScript, which encodes them well-formed), and it refuses a SharedArrayBuffer.
+import { isUtf8 } from "node:buffer";
 import duckdb from "@duckdb/node-bindings";
 import type { Database } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
-import { isUtf8 } from "../../../shared/record/bytes";
 import type { ColumnKind } from "../../../shared/record/columns";
 import { type NativeDatabase, nativeOf } from "./native";
 
@@ -156,7 +156,7 @@ function assignUtf8(
   const bytes = new Uint8Array(column.buffer, column.offset);
   let start = from === 0 ? 0 : column.ends[from - 1]!;
   const last = column.ends[from + n - 1]!;
-  if (!isUtf8(bytes, start, last))
+  if (!isUtf8(bytes.subarray(start, last)))
     throw new ProductError("internal", "Text to store is not UTF-8.", "Report this.");
   for (let i = 0; i < n; i++) {
     const end = column.ends[from + i]!;

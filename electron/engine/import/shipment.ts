@@ -39,7 +39,7 @@ export function pack(
   spare: ArrayBuffer | undefined,
 ): Shipment {
   const rows = batch.rows;
-  const texts = batch.columns.map((c) => (c.text && used(c, rows) ? encode(c.text, rows) : null));
+  const texts = batch.columns.map((c) => (c.text && used(c, rows) ? encoded(c, c.text, rows) : null));
   let size = 0;
   batch.columns.forEach((c, i) => {
     const text = texts[i];
@@ -163,6 +163,17 @@ function placeValidity(
     out[whole] = last;
   }
   return offset;
+}
+
+function encoded(
+  c: ColumnData,
+  text: readonly (string | null)[],
+  rows: number,
+): { bytes: Uint8Array; ends: Uint32Array } {
+  if (c.utf8 === null) return encode(text, rows);
+  const ends = c.utf8.ends.slice(0, rows);
+  for (let i = 0; i < rows; i++) if (c.valid[i] === 0) ends[i] = i === 0 ? 0 : ends[i - 1]!;
+  return { bytes: c.utf8.bytes.subarray(0, c.utf8.used), ends };
 }
 
 let scratch = Buffer.allocUnsafeSlow(1 << 20);
