@@ -180,17 +180,17 @@ async function sequenceGaps(
   const [any] = await db.query(`SELECT count(sequence) AS n FROM "${record}"`, [], signal);
   if (Number(any?.n ?? 0) === 0) return [];
   const rows = await db.query(
-    `WITH numbers AS (SELECT coalesce(device, 0) AS device, sequence, count(*) AS records, min(rowid) AS first, max(time_us) AS at
+    `WITH numbers AS (SELECT coalesce(device, 0) AS device, sequence, count(*) AS records, min(rowid) AS first, max(time_us) AS heard
        FROM "${record}" WHERE sequence IS NOT NULL GROUP BY 1, 2),
-     steps AS (SELECT device, at, sequence, records, first, lead(sequence) OVER w AS next, lead(at) OVER w AS next_at
+     steps AS (SELECT device, heard, sequence, records, first, lead(sequence) OVER w AS following, lead(heard) OVER w AS next_heard
        FROM numbers WINDOW w AS (PARTITION BY device ORDER BY first, sequence))
-     SELECT device, at, next_at FROM steps WHERE next - sequence > records AND at IS NOT NULL AND next_at IS NOT NULL
-     ORDER BY device, at, next_at`,
+     SELECT device, heard, next_heard FROM steps WHERE following - sequence > records AND heard IS NOT NULL
+       AND next_heard IS NOT NULL ORDER BY device, heard, next_heard`,
     [],
     signal,
   );
   return rows.map((r) => {
-    const [a, b] = [Number(r.at), Number(r.next_at)];
+    const [a, b] = [Number(r.heard), Number(r.next_heard)];
     return {
       device: Number(r.device),
       fault: { kind: "sequence gap", from: Math.min(a, b), to: Math.max(a, b) + 1 },
