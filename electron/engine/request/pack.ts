@@ -189,14 +189,16 @@ How to run
   1-load.sql          loads both tables (put the folder's place for FOLDER)
   2-mapping-view.sql  to be adapted: your records as the view portwitness_mapping
   3-candidates.sql    every candidate with both holds, for your own check
-  4-reply.sql         the reply; write its result as CSV with the header reply-template.csv has, or as it comes
+  4-reply.sql         the reply; write its result as CSV, column names first
   5-completeness.sql  figures over the whole log; send them beside the reply
 
 The reply's columns: request_id, question_id, outcome (record or no-record), then those of the view. "no-record" may stand
-only where the records of that time still exist: where they were deleted, write retention-expired. Times are integers of
-microseconds. The search goes by port blocks (64, 1024, or the whole address) and equality, so that its cost does not grow
+only where the records of that time still exist: where they were deleted, write retention-expired. Times in _us are
+integers of microseconds; start_text and end_text carry the resolution that was recorded. The search goes by port blocks (64, 1024, or the whole address) and equality, so that its cost does not grow
 with the width of an interval; the address and block are what to cluster or partition by.
 
-Checked before it left: the same queries on DuckDB over these Parquet files, and the SQL of this dialect by a parser.
+To the lab: add the reply with
+  --role nat --format csv --extent query --map "start=start_text,end=end_text,publicIp=public_ip,portLow=port_low,portHigh=port_high,portStep=port_step,protocol=protocol,insideIp=inside_ip,subscriber=subscriber"
+Its request_id and question_id are read by "portwitness replies" like those of the template.
 `;
 }

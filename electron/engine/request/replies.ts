@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseCsv } from "../../../shared/custody/csv";
+import { ProductError } from "../../../shared/errors";
 import { OUTCOMES, type Outcome, questionId } from "../../../shared/request/questions";
 import type { OpenCase } from "../case/open-case";
 import { allSources } from "../catalogue";
@@ -99,9 +100,12 @@ async function answersOf(openCase: OpenCase): Promise<Answer[]> {
       const bytes = readFileSync(path);
       const hash = createHash("sha256").update(bytes).digest("hex");
       if (hash !== (file.member?.sha256 ?? file.sha256)) throw missingEvidence(file);
-      const [head, ...records] = parseCsv(bytes.toString("utf8").replace(/^\ufeff/, ""));
-      const column = (name: string) => head?.indexOf(name) ?? -1;
-      const [request, id, outcome] = [column("requestId"), column("id"), column("outcome")];
+      const [head, ...records] = cellsOf(bytes.toString("utf8"), path);
+      // The template's names, else those of a query pack's reply.
+      const column = (...names: string[]) =>
+        head?.findIndex((cell) => cell !== null && names.includes(cell)) ?? -1;
+      const [request, id] = [column("requestId", "request_id"), column("id", "question_id")];
+      const outcome = column("outcome");
       if (request < 0 || id < 0 || outcome < 0) continue;
       records.forEach((record, i) => {
         out.push({
@@ -115,4 +119,21 @@ async function answersOf(openCase: OpenCase): Promise<Answer[]> {
     }
   }
   return out;
+}
+
+/** Operators' tools end lines in LF or CR LF, and not always the last. A file without the request's columns gives nothing. */
+function cellsOf(text: string, file: string): (string | null)[][] {
+  const plain = text.replace(/^\ufeff/, "").replace(/\r?\n/g, "\r\n");
+  if (!/request_?id/i.test(plain.slice(0, plain.indexOf("\r\n")))) return [];
+  try {
+    return parseCsv(plain.endsWith("\r\n") ? plain : `${plain}\r\n`);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ProductError(
+      "input",
+      `The reply is no CSV as RFC 4180 says it: ${error.message}.`,
+      "Ask for it in the template's form.",
+      { file },
+    );
+  }
 }

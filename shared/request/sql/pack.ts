@@ -67,6 +67,11 @@ export const MAPPING_VIEW: readonly (PackColumn & { readonly means: string })[] 
     ...c("possible_to_us", "int"),
     means: "latest possible end (end + resolution); NULL where none is recorded",
   },
+  {
+    ...c("start_text", "text"),
+    means: "start as recorded, RFC 3339 with no more digits than the record has: 2026-11-24T05:34:12Z",
+  },
+  { ...c("end_text", "text"), means: "end likewise; NULL where none is recorded" },
   { ...c("inside_ip", "text"), means: "inside address or softwire" },
   { ...c("subscriber", "text"), means: "subscriber line" },
   { ...c("node", "text"), means: "device that wrote the record" },

@@ -18,7 +18,7 @@ const SPELLINGS: Readonly<Record<Dialect, Spelling>> = {
   clickhouse: {
     divide: (a, by) => `intDiv(${a}, ${by})`,
     explode: (low, high, column) =>
-      `ARRAY JOIN range(toUInt32(assumeNotNull(${low})), toUInt32(assumeNotNull(${high})) + 1) AS ${column}`,
+      `ARRAY JOIN arrayMap(b -> toInt64(b), range(toUInt64(assumeNotNull(${low})), toUInt64(assumeNotNull(${high})) + 1)) AS ${column}`,
     int: "Nullable(Int64)",
     text: "Nullable(String)",
   },

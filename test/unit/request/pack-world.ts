@@ -88,6 +88,8 @@ export async function operatorRows(world: World): Promise<(number | string | nul
       certain_from_us: r.start_max_us!,
       certain_to_us: r.end_min_us!,
       possible_to_us: r.end_max_us!,
+      start_text: null,
+      end_text: null,
       inside_ip: ip(r.in_addr),
       subscriber: r.subscriber === null ? null : String(r.subscriber),
       node: null,
