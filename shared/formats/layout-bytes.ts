@@ -5,6 +5,7 @@ import { monthOf } from "../time/stamp";
 
 export const QUOTE = 34;
 export const BACKSLASH = 92;
+export const COLON = 58;
 
 /** HTTP/1 and HTTP/2 are TCP (RFC 9112, 9113), HTTP/3 is UDP (RFC 9114); anything else leaves it open. */
 export function protocolAt(b: Uint8Array, from: number, to: number): number {

@@ -4,14 +4,12 @@ import { parseIpv6 } from "../record/address";
 import { findByte, latin1, parseIpv4Bytes, parsePort, parseUint } from "../record/bytes";
 import { SECOND } from "../time/civil";
 import type { TimeReader } from "../time/reader";
-import { readClf, readIso, type Stamp } from "../time/stamp";
 import type { Span } from "./format";
 import type { Layout } from "./layout";
-import { BACKSLASH, clfMinute, dash, digitsOrDash, fits, protocolAt, QUOTE } from "./layout-bytes";
+import { BACKSLASH, COLON, dash, digitsOrDash, fits, protocolAt, QUOTE } from "./layout-bytes";
 import { type Compiled, compileSteps, OP } from "./layout-steps";
+import { LayoutTime } from "./layout-time";
 import { readable } from "./lines";
-
-const COLON = 58;
 
 /** Readings tried for one line before it is given up: unquoted free text may hold what looks like the next field. */
 const MOST_TRIES = 64;
@@ -29,12 +27,8 @@ function isStraight(s: Compiled): boolean {
   );
 }
 
-export class LayoutLine {
+export class LayoutLine extends LayoutTime {
   // The fields of the line read last.
-  timeUs = -1;
-  precisionUs = 0;
-  slackUs = 0;
-  hasTime = false;
   source = -1;
   sourceV6: readonly number[] | null = null;
   /** The client stands there as a name. */
@@ -57,11 +51,6 @@ export class LayoutLine {
   readonly froms: Int32Array;
   readonly tos: Int32Array;
   private readonly squid: boolean;
-  private wallUs = 0;
-  private zoneUs: number | null = null;
-  // The minute of the CLF time read last, as bytes, with its microseconds in UTC.
-  private readonly memo = new Uint8Array(24);
-  private memoUs = -1;
   // The quote found last: none stands in [searchedFrom, quoteAt) of `block`, as far as lines behind `lastFrom` see it.
   private block: Uint8Array | null = null;
   private lastFrom = -1;
@@ -70,8 +59,9 @@ export class LayoutLine {
 
   constructor(
     readonly layout: Layout,
-    private readonly times: TimeReader,
+    times: TimeReader,
   ) {
+    super(times);
     this.squid = layout.dialect === "squid";
     const compiled = compileSteps(layout);
     this.steps = compiled;
@@ -107,8 +97,7 @@ export class LayoutLine {
   }
 
   private clear(from: number): void {
-    this.timeUs = -1;
-    this.hasTime = false;
+    this.clearTime();
     this.source = -1;
     this.sourceV6 = null;
     this.sourceText = false;
@@ -118,8 +107,6 @@ export class LayoutLine {
     this.localPort = -1;
     this.protocol = -1;
     this.durationUs = -1;
-    this.slackUs = 0;
-    this.zoneUs = null;
     this.failedAt = from;
   }
 
@@ -240,15 +227,6 @@ export class LayoutLine {
     }
     if (this.hasTime && this.timeUs < 0) this.settle(line);
     return true;
-  }
-
-  private settle(line: number): void {
-    if (this.zoneUs !== null) this.timeUs = this.wallUs - this.zoneUs;
-    else {
-      const m = this.times.inZone(this.wallUs, this.precisionUs, this.slackUs, line);
-      this.timeUs = m.us;
-      this.slackUs = m.slackUs;
-    }
   }
 
   /** One step from `at`: the position after it, or -1. `least`: a value may not end before that position. */
@@ -398,122 +376,6 @@ export class LayoutLine {
     if (whole < 0 || part < 0) return -1;
     this.durationUs = whole * unit + Math.round((part * unit) / 10 ** (end - dot - 1));
     return end;
-  }
-
-  /** `24/Nov/2026:05:34:12 +0000`: the minute and offset are remembered. */
-  private clf(b: Uint8Array, at: number, end: number): boolean {
-    if (end - at !== 26) return this.clfSlow(b, at, end);
-    const memo = this.memo;
-    let same = this.memoUs >= 0;
-    if (same) {
-      for (let k = 0; k < 17; k++)
-        if (b[at + k] !== memo[k]) {
-          same = false;
-          break;
-        }
-      if (same)
-        for (let k = 20; k < 26; k++)
-          if (b[at + k] !== memo[k - 2]) {
-            same = false;
-            break;
-          }
-    }
-    const tens = b[at + 18]! - 48;
-    const ones = b[at + 19]! - 48;
-    if (tens < 0 || tens > 5 || ones < 0 || ones > 9 || b[at + 17] !== COLON) return this.clfSlow(b, at, end);
-    if (!same) {
-      const us = clfMinute(b, at);
-      if (Number.isNaN(us)) return this.clfSlow(b, at, end);
-      for (let k = 0; k < 17; k++) memo[k] = b[at + k]!;
-      for (let k = 20; k < 26; k++) memo[k - 2] = b[at + k]!;
-      this.memoUs = us;
-    }
-    this.wallUs = this.memoUs + (tens * 10 + ones) * SECOND;
-    this.zoneUs = 0;
-    this.precisionUs = SECOND;
-    this.hasTime = true;
-    return true;
-  }
-
-  private clfSlow(b: Uint8Array, at: number, end: number): boolean {
-    const stamp = readClf(latin1(b, at, Math.min(end, at + 64)));
-    return stamp !== null && stamp.end === end - at && this.stamp(stamp);
-  }
-
-  private stamp(s: Stamp | null): boolean {
-    if (!s) return false;
-    this.wallUs = s.wallUs;
-    this.zoneUs = s.offsetUs;
-    this.precisionUs = s.precisionUs;
-    this.slackUs = s.slackUs;
-    this.hasTime = true;
-    return true;
-  }
-
-  private time(b: Uint8Array, s: Compiled, at: number, end: number): boolean {
-    switch (s.part) {
-      case "epochSeconds":
-      case "epochMillis":
-      case "epochMicros":
-        return this.epoch(
-          b,
-          at,
-          end,
-          s.part === "epochSeconds" ? SECOND : s.part === "epochMillis" ? 1000 : 1,
-        );
-      case "millis":
-      case "micros": {
-        const value = parseUint(b, at, end);
-        if (value < 0) return false;
-        const unit = s.part === "millis" ? 1000 : 1;
-        this.wallUs += value * unit;
-        this.precisionUs = unit;
-        return true;
-      }
-      case "iso": {
-        const stamp = readIso(latin1(b, at, Math.min(end, at + 48)));
-        return stamp !== null && stamp.end === end - at && this.stamp(stamp);
-      }
-      default:
-        return false;
-    }
-  }
-
-  /** Position after a time in a configured form, or -1. */
-  private strftime(b: Uint8Array, s: Compiled, at: number, to: number, line: number): number {
-    const stamp = s.time!.read(latin1(b, at, Math.min(to, at + 80)), 0);
-    if (!stamp) return -1;
-    if (!stamp.yearless) return this.stamp(stamp) ? at + stamp.end : -1;
-    const m = this.times.resolve(stamp, line);
-    if (!m) return -1;
-    this.timeUs = m.us;
-    this.wallUs = m.us;
-    this.zoneUs = 0;
-    this.precisionUs = m.precisionUs;
-    this.slackUs = m.slackUs;
-    this.hasTime = true;
-    return at + stamp.end;
-  }
-
-  private epoch(b: Uint8Array, at: number, end: number, unit: number): boolean {
-    let dot = at;
-    while (dot < end && b[dot] !== 46) dot++;
-    const whole = parseUint(b, at, dot);
-    if (whole < 0 || dot - at < 8) return false;
-    let us = whole * unit;
-    let precision = unit;
-    if (dot < end) {
-      const digits = Math.min(6, end - dot - 1);
-      const part = parseUint(b, dot + 1, dot + 1 + digits);
-      if (part < 0) return false;
-      precision = Math.max(1, unit / 10 ** digits);
-      us += part * precision;
-    }
-    this.wallUs = us;
-    this.zoneUs = 0;
-    this.precisionUs = precision;
-    this.hasTime = true;
-    return true;
   }
 
   /** Fields and spans of the line read last. */

@@ -47,8 +47,8 @@ export async function importFiles(
   job: Job,
   sizes: readonly number[],
   io: ImportIo,
+  worker: URL | null = workerFile(),
 ): Promise<ImportedFile[]> {
-  const worker = workerFile();
   if (worker === null) return importJob(db, staging, job, formatById(job.format), sizes, io);
   return intoTables(db, staging, job, sizes, io, (intake) => runInWorker(worker, job, intake, io.signal));
 }
