@@ -6,9 +6,10 @@ import { base64 } from "../../../shared/custody/bytes";
 import { ProductError } from "../../../shared/errors";
 import { TOOL } from "../../../shared/version";
 import type { ActIo, Json } from "../case/act";
-import { partialOf, replaceFile, sweepPartials, syncFolder } from "../case/files";
+import { hashFile, partialOf, replaceFile, sweepPartials, syncFolder } from "../case/files";
 import type { Signer } from "../case/keys";
 import { type LiveCase, NOTED } from "../case/live-case";
+import { statementPdf } from "../report/statement";
 import { type ClosedBag, closeBag } from "./bag";
 import type { ExhibitContext, ExhibitFacts, ExhibitPart } from "./context";
 import { Parties, rankParties } from "./parties";
@@ -53,7 +54,7 @@ export async function exportExhibit(
   parts: readonly ExhibitPart[] = EXHIBIT_PARTS,
 ): Promise<Exported> {
   const out = resolve(options.out);
-  const statement = `${out}.statement.txt`;
+  const statement = `${out}.statement.pdf`;
   for (const path of [out, statement]) {
     if (existsSync(path))
       throw new ProductError("usage", `${path} exists already.`, "Name a place that does not exist yet.", {
@@ -93,7 +94,7 @@ export async function exportExhibit(
     const ledger = { size: context.entries.length, root: context.ledgerRoot };
     const closed = await closeBag(partial, bagInfo(context), ledger, signer);
     await mustVerify(partial, signer, io.signal);
-    replaceFile(statement, Buffer.from(statementText(context, closed)));
+    replaceFile(statement, await statementOf(context, closed, partial));
     renameSync(partial, out);
     syncFolder(dirname(out));
     const exported = { ...context.facts, ...closed, path: out, statement };
@@ -171,26 +172,22 @@ async function mustVerify(folder: string, signer: Signer, signal: AbortSignal): 
 }
 
 /** Travels another way than the bag, so that someone who replaced the bag is found out. */
-function statementText(context: ExhibitContext, closed: ClosedBag): string {
-  return `STATEMENT TO AN EXHIBIT
-
-Send this another way than the exhibit itself.
-
-Case                 ${context.live.title}
-State of             ${context.date}
-Made with            ${TOOL}
-Sealed by            ${context.signer.examiner}
-
-Key fingerprint      ${context.signer.fingerprint}
-Seal (SHA-256)       ${closed.seal}
-Manifest (SHA-256)   ${closed.manifest}
-verify.mjs (SHA-256) ${verifierSha256()}
-Ledger               ${context.entries.length} acts, root ${base64(context.ledgerRoot)}
-
-To check: compare the SHA-256 of data/verify.mjs with the one above, then run
-    node data/verify.mjs --key ${context.signer.fingerprint}
-in the exhibit's folder.
-`;
+async function statementOf(context: ExhibitContext, closed: ClosedBag, partial: string): Promise<Buffer> {
+  const viewer = join(partial, "data/viewer.html");
+  return statementPdf({
+    caseTitle: context.live.title,
+    language: context.live.language,
+    date: context.date,
+    examiner: context.signer.examiner,
+    fingerprint: context.signer.fingerprint,
+    seal: closed.seal,
+    manifest: closed.manifest,
+    verifier: verifierSha256(),
+    viewer: existsSync(viewer) ? (await hashFile(viewer)).sha256 : null,
+    ledgerSize: context.entries.length,
+    ledgerRoot: context.ledgerRoot,
+    ledgerHead: context.live.ledgerFile.hashes[context.entries.length - 1]!,
+  });
 }
 
 async function recordExport(
