@@ -189,6 +189,7 @@ export function Grid<T>(props: GridProps<T>) {
     if (given.current === datasource) return;
     given.current = datasource;
     api.current?.setGridOption("datasource", datasource);
+    api.current?.setRowCount(span.to - span.from, true);
     const how = entering.current;
     entering.current = null;
     if (how && span.to > span.from)
@@ -251,7 +252,7 @@ export function Grid<T>(props: GridProps<T>) {
     const element = box.current;
     if (!element) return;
     const onWheel = (event: WheelEvent) => {
-      const body = element.querySelector<HTMLElement>(".ag-body-viewport, .ag-grid-scrolling-viewport");
+      const body = element.querySelector<HTMLElement>(".ag-grid-viewport");
       if (!body) return;
       const atEnd = body.scrollTop + body.clientHeight >= body.scrollHeight - 1;
       if (event.deltaY > 0 && atEnd) cross(1, false);
@@ -278,7 +279,7 @@ export function Grid<T>(props: GridProps<T>) {
         maxBlocksInCache={40}
         maxConcurrentDatasourceRequests={2}
         cacheOverflowSize={0}
-        infiniteInitialRowCount={span.to - span.from}
+        infiniteInitialRowCount={Math.max(1, span.to - span.from)}
         datasource={initial}
         columnDefs={definitions}
         animateRows={false}
@@ -292,6 +293,7 @@ export function Grid<T>(props: GridProps<T>) {
         onGridReady={(event) => {
           api.current = event.api;
           if (given.current !== initial) event.api.setGridOption("datasource", given.current);
+          event.api.setRowCount(span.to - span.from, true);
           if (pending.current !== null) scrollTo(pending.current, "middle", false);
           pending.current = null;
         }}

@@ -258,7 +258,9 @@ export function RecordsScreen() {
         ) : (
           <div className="scrubber" style={{ height: 78 }} />
         )}
-        {rows > 0 || view.question === null ? (
+        {view.question === null ? (
+          <div className="grow" aria-busy={view.loading} />
+        ) : rows > 0 ? (
           <Grid
             label={`Records of ${name}`}
             columns={columns}

@@ -1,22 +1,14 @@
 // The window in Electron itself. Where its binary is not installed these tests report themselves as skipped, with why.
 import { existsSync, mkdtempSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { _electron, expect, test } from "@playwright/test";
+import { electronBinary } from "../../build/electron-binary.mjs";
 import { DIST } from "./real";
 
-function binary(): string | null {
-  try {
-    const path: unknown = createRequire(import.meta.url)("electron");
-    return typeof path === "string" && existsSync(path) ? path : null;
-  } catch {
-    return null;
-  }
-}
-const executablePath = binary();
+const { path: executablePath = null, reason } = electronBinary();
 
-test.skip(executablePath === null, "Electron's binary is not installed on this machine");
+test.skip(executablePath === null, reason ?? "");
 test.skip(!existsSync(join(DIST, "main.cjs")), "dist/ is not built");
 
 const launch = () => {

@@ -43,8 +43,11 @@ interface Painted {
 async function painted(page: Page): Promise<{ window: number; rows: Painted[] }> {
   return page.evaluate(() => {
     const grid = document.querySelector<HTMLElement>(".grid");
-    const body = grid?.querySelector(".ag-body-viewport, .ag-grid-scrolling-viewport") ?? grid;
-    const box = body?.getBoundingClientRect();
+    const body = grid?.querySelector(".ag-grid-viewport") ?? grid;
+    const frame = body?.getBoundingClientRect();
+    // The header stands over the rows that are scrolled beneath it.
+    const header = grid?.querySelector(".ag-header")?.getBoundingClientRect();
+    const box = frame && { top: Math.max(frame.top, header?.bottom ?? 0), bottom: frame.bottom };
     const seen = new Map<number, Painted>();
     for (const row of grid?.querySelectorAll<HTMLElement>(".ag-row[row-index]") ?? []) {
       const at = row.getBoundingClientRect();
