@@ -2,30 +2,13 @@
 // own window; else the address to open. It says which, and why.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { electronBinary } from "./electron-binary.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const say = (text) => process.stdout.write(`${text}\n`);
-
-/** Electron's executable, or why there is none: its package downloads it after installation, which an air gap prevents. */
-function electronBinary() {
-  try {
-    const path = createRequire(import.meta.url)("electron");
-    return typeof path === "string" && existsSync(path)
-      ? { path }
-      : { reason: "Electron's package is here, but its binary was never downloaded" };
-  } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    return {
-      reason: /Cannot find module/.test(text)
-        ? "Electron is not installed"
-        : "Electron's package is here, but its binary was never downloaded",
-    };
-  }
-}
 
 const hasDisplay = () =>
   process.platform === "win32" ||
