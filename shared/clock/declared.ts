@@ -2,7 +2,7 @@
 // photographed beside the machine). It stands beside a computed one and never silently replaces it.
 import { ProductError } from "../errors";
 import type { Calibration } from "./calibration";
-import { seconds, signed } from "./statement";
+import { seconds, signed, within } from "./statement";
 import { zoneFault } from "./zone-fault";
 
 export type Declared = { readonly offsetUs: number; readonly uncertaintyUs: number };
@@ -80,7 +80,7 @@ export function calibrateByDeclaration(
     zoneFaultUs: zoneFault(offsetUs),
     validFromUs: span?.fromUs ?? null,
     validToUs: span?.toUs ?? null,
-    statement: `The examiner declares, without a computation, that ${source} is ${side} by ${seconds(Math.abs(offsetUs), uncertaintyUs)} s (offset ${signed(offsetUs, uncertaintyUs)} s, source minus reference), to within ${seconds(uncertaintyUs)} s, over all of its records. The reason is kept beside the ledger.${outside ? ` It contradicts the offset computed against ${beside?.against}, so no result that rests on it is unique.` : ""}`,
+    statement: `The examiner declares, without a computation, that ${source}'s clock is ${seconds(Math.abs(offsetUs), uncertaintyUs)} s ${side} (offset ${signed(offsetUs, uncertaintyUs)} s, source minus reference), to within ${within(uncertaintyUs, offsetUs)} s, over all of its records. The reason is kept beside the ledger.${outside ? ` It contradicts the offset computed against ${beside?.against}, so no result that rests on it is unique.` : ""}`,
     ...(outside ? { neverUnique: true } : {}),
   };
 }

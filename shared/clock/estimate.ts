@@ -5,7 +5,7 @@ import type { Segment } from "./calibration";
 import { type Connections, withoutBursts } from "./connections";
 import { type Region, region } from "./feasible";
 import { offsetOf, type Search, type Stretch, stretchAt } from "./search";
-import { middleOf, type Summary, summarise } from "./summary";
+import { middleOf, type Posterior, type Summary, summarise } from "./summary";
 
 /** First half-width of level and of end-to-end difference: the search is good to seconds. Grown where it does not suffice. */
 const FIRST_BOX_US = 15_000_000;
@@ -242,7 +242,7 @@ function respan(segment: Segment, whole: Segment): Segment {
   };
 }
 
-const stated = (c: Connections, piece: Piece): Summary =>
+const posterior = (c: Connections, piece: Piece, bend = 0): Posterior =>
   summarise(
     c,
     piece.region,
@@ -250,7 +250,42 @@ const stated = (c: Connections, piece: Piece): Summary =>
     piece.to,
     (i) => offsetOf(piece.stretch, c.timeUs[i]!),
     piece.holdUs,
+    bend,
   );
+
+const stated = (c: Connections, piece: Piece): Summary => posterior(c, piece, bendOf(c, piece));
+
+/**
+ * How far the clock may leave the segment's one straight line, by the lines of its two halves: skew that changes bends it
+ * by two thirds of half their slopes' difference at the ends, a step by half of their gap in the middle. What the halves'
+ * own spread explains is taken off.
+ */
+function bendOf(c: Connections, piece: Piece): number {
+  const half = piece.region.halfSpanUs;
+  if (piece.to - piece.from < 4 * LEAST_EVENTS || half <= 0) return 0;
+  const middle = piece.region.middleUs;
+  let at = piece.from;
+  while (at < piece.to && c.timeUs[at]! < middle) at++;
+  const left = fitPiece(c, piece.from, at, piece.stretch);
+  const right = left && fitPiece(c, at, piece.to, piece.stretch);
+  if (!left || !right || left.holdUs !== piece.holdUs || right.holdUs !== piece.holdUs) return 0;
+  const l = posterior(c, left);
+  const r = posterior(c, right);
+  const lh = Math.max(1, left.region.halfSpanUs);
+  const rh = Math.max(1, right.region.halfSpanUs);
+  const excess = (found: number, sigma: number): number => Math.sqrt(Math.max(0, found ** 2 - sigma ** 2));
+  const curve = excess(
+    ((r.slopeUs / rh - l.slopeUs / lh) * half) / 2,
+    (Math.hypot(r.slopeSigmaUs / rh, l.slopeSigmaUs / lh) * half) / 2,
+  );
+  const lm = (middle - left.region.middleUs) / lh;
+  const rm = (middle - right.region.middleUs) / rh;
+  const gap = excess(
+    r.levelUs + r.slopeUs * rm - l.levelUs - l.slopeUs * lm,
+    2 * Math.hypot(r.levelSigmaUs, l.levelSigmaUs, r.slopeSigmaUs * rm, l.slopeSigmaUs * lm),
+  );
+  return Math.max((2 / 3) * curve, gap / 2);
+}
 
 function finish(c: Connections, piece: Piece, s: Summary): FittedSegment {
   const { middleUs, halfSpanUs } = piece.region;

@@ -6,11 +6,16 @@ import type { Connections } from "./connections";
 import type { Region } from "./feasible";
 
 /** Means of the delay that are tried, us. */
-const MEANS_US = [10_000, 40_000, 120_000, 350_000, 1_000_000, 3_000_000, 9_000_000];
+const MEANS_US = [
+  10_000, 20_000, 35_000, 60_000, 100_000, 150_000, 220_000, 330_000, 500_000, 750_000, 1_200_000, 2_000_000,
+  4_000_000, 9_000_000,
+];
+/** A way to the server, then its own work: a second exponential delay, as a share of the first; 0 is none. */
+const STAGES = [0, 0.25];
 /** Shares of events that follow their mapping's creation at once. */
 const SHARES = [0.003, 0.03, 0.15, 0.4, 0.75, 0.97];
 /** Delay models this many nats below the best are dropped. */
-const MODEL_NATS = 7;
+const MODEL_NATS = 10;
 /** Lines this many nats below the best carry no weight. */
 const LINE_NATS = 14;
 const SIZE = 24;
@@ -20,6 +25,8 @@ const MARGIN_CELLS = 3;
 const MOST_EVENTS = 2_500;
 /** Chance per us that a contained event has nothing to do with its mapping: bears what no model foresees. */
 const STRAY_PER_US = 0.003 / 60e6;
+/** Densities multiplied a logarithm: STRAY_PER_US to this power is far above the least double. */
+const LOG_EVERY = 16;
 /** Delays longer than this many of the longest mean do not occur in any number. */
 const DEEP_MEANS = 6;
 /** Table of a delay's density: points per shortest scale. */
@@ -30,6 +37,8 @@ export interface Lines {
   readonly slope: readonly number[];
   /** Sums to 1. */
   readonly weight: readonly number[];
+  /** Posterior mean of the delay of events that follow at once: what its family leaves out errs by a share of this. */
+  readonly lagUs: number;
 }
 
 interface Events {
@@ -105,10 +114,11 @@ interface Delay {
   /** Density per us at k * step; beyond the table it decays with the mean. */
   readonly density: Float64Array;
   readonly mean: number;
+  readonly stage: number;
 }
 
-/** Density of resolution + resolution + exponential delay. */
-function delayDensity(mean: number, p: number, q: number): Delay {
+/** Density of resolution + resolution + exponential delay, in two stages where `stage` is not 0. */
+function delayDensity(mean: number, stage: number, p: number, q: number): Delay {
   const short = Math.max(1, Math.min(p, q));
   const long = Math.max(p, q, 1);
   const scale = Math.max(Math.min(mean, long), long / 8);
@@ -116,7 +126,9 @@ function delayDensity(mean: number, p: number, q: number): Delay {
   const size = Math.min(60_000, Math.ceil((p + q + 12 * mean) / step) + 2);
   const density = new Float64Array(size);
   const keep = Math.exp(-step / mean);
+  const keepStage = stage > 0 ? Math.exp(-step / (stage * mean)) : 0;
   let y = 0;
+  let z = 0;
   for (let k = 0; k < size; k++) {
     const u = (k + 0.5) * step;
     // Sum of two uniforms on [0, p) and [0, q): a trapezium.
@@ -129,9 +141,10 @@ function delayDensity(mean: number, p: number, q: number): Delay {
             ? (short + long - u) / (short * long)
             : 0;
     y = y * keep + trapezium * (1 - keep);
-    density[k] = y;
+    z = z * keepStage + y * (1 - keepStage);
+    density[k] = z;
   }
-  return { step, density, mean };
+  return { step, density, mean, stage };
 }
 
 /** Distribution function of the sum of both resolutions: how much of a flat density remains at distance u of an edge. */
@@ -165,8 +178,18 @@ function likelihood(
 ): void {
   for (let m = 0; m < models.length; m++) out[m] = e.deep * Math.log(1 - models[m]!.share);
   const dense = new Float64Array(delays.length);
-  const index = models.map((m) => delays.indexOf(m.delay));
+  const index = Int32Array.from(models, (m) => delays.indexOf(m.delay));
+  const shares = Float64Array.from(models, (m) => m.share);
+  // Densities are multiplied before a logarithm is taken: none is below STRAY_PER_US, so that few enough never underflow.
+  const product = new Float64Array(models.length).fill(1);
+  const settle = (): void => {
+    for (let m = 0; m < product.length; m++) {
+      out[m]! += Math.log(product[m]!);
+      product[m] = 1;
+    }
+  };
   for (let i = 0; i < e.n; i++) {
+    if (i % LOG_EVERY === 0) settle();
     const line = level + slope * e.x[i]!;
     const u = e.high[i]! - line + shift;
     const v = line - e.low[i]! + shift;
@@ -179,11 +202,16 @@ function likelihood(
         dense[d] = k < delay.density.length ? delay.density[k]! : 0;
       }
     }
-    for (let m = 0; m < models.length; m++) {
-      const share = e.exact[i] === 0 ? 0 : models[m]!.share;
-      out[m]! += Math.log(share * dense[index[m]!]! + (1 - share) * flat + STRAY_PER_US);
+    if (e.exact[i] === 0) {
+      for (let m = 0; m < product.length; m++) product[m]! *= flat + STRAY_PER_US;
+      continue;
+    }
+    for (let m = 0; m < product.length; m++) {
+      const share = shares[m]!;
+      product[m]! *= share * dense[index[m]!]! + (1 - share) * flat + STRAY_PER_US;
     }
   }
+  settle();
 }
 
 /** The posterior of the lines of a region, with what the delays say. */
@@ -198,12 +226,12 @@ export function withLags(
   const e = contained(c, r, from, to, reference, holdUs);
   const p = Math.max(1, c.precisionUs);
   const q = Math.max(1, c.natPrecisionUs);
-  let models: { share: number; mean: number }[] = MEANS_US.flatMap((mean) =>
-    SHARES.map((share) => ({ share, mean })),
+  let models: { share: number; mean: number; stage: number }[] = MEANS_US.flatMap((mean) =>
+    STAGES.flatMap((stage) => SHARES.map((share) => ({ share, mean, stage }))),
   );
   let box = boxOf(r);
   let size = SIZE / 2;
-  let result: Lines = { level: [r.best.level], slope: [r.best.slope], weight: [1] };
+  let result: Lines = { level: [r.best.level], slope: [r.best.slope], weight: [1], lagUs: 0 };
   for (let round = 0; round < ROUNDS; round++) {
     const cells: { a: number; b: number; w: number; logs: Float64Array }[] = [];
     let top = Number.NEGATIVE_INFINITY;
@@ -212,10 +240,15 @@ export function withLags(
     const db = (box.b1 - box.b0) / size;
     // A cell stands for all of its lines: resolutions are blurred by its size, so that no sharp peak is stepped over.
     const blurred = Math.max(q, da + db);
-    const delays = [...new Set(models.map((m) => m.mean))].map((mean) => delayDensity(mean, p, blurred));
-    const tried = models.map(
-      (m): Model => ({ share: m.share, delay: delays.find((d) => d.mean === m.mean)! }),
-    );
+    const delays: Delay[] = [];
+    const tried = models.map((m): Model => {
+      let delay = delays.find((d) => d.mean === m.mean && d.stage === m.stage);
+      if (!delay) {
+        delay = delayDensity(m.mean, m.stage, p, blurred);
+        delays.push(delay);
+      }
+      return { share: m.share, delay };
+    });
     for (let kb = 0; kb < size; kb++) {
       for (let ka = 0; ka < size; ka++) {
         const a = box.a0 + (ka + 0.5) * da;
@@ -233,9 +266,14 @@ export function withLags(
       }
     }
     if (cells.length === 0) break;
+    let lag = 0;
     const weighed = cells.map(({ a, b, w, logs }) => {
       let sum = 0;
-      for (const l of logs) sum += Math.exp(l + Math.log(w) - top);
+      for (const [m, l] of logs.entries()) {
+        const weight = Math.exp(l + Math.log(w) - top);
+        sum += weight;
+        lag += weight * models[m]!.mean * (1 + models[m]!.stage);
+      }
       return { a, b, w: sum };
     });
     const total = weighed.reduce((sum, cell) => sum + cell.w, 0);
@@ -243,6 +281,7 @@ export function withLags(
       level: weighed.map((cell) => cell.a),
       slope: weighed.map((cell) => cell.b),
       weight: weighed.map((cell) => cell.w / total),
+      lagUs: lag / total,
     };
     const kept = weighed.filter((cell) => cell.w > Math.exp(-LINE_NATS) * models.length);
     if (kept.length === 0) break;

@@ -14,6 +14,8 @@ export const LEAST_DELAY_US = 25_000;
 const FLOOR_US = 1_000;
 /** Delays of real servers are no exact exponentials: what the mixture leaves out widens the 95 % by this, found in simulation. */
 const MODEL_FACTOR = 1.3;
+/** Share of the mean delay by which the start of a delay's distribution may be misjudged, found in simulation. */
+const LAG_SHARE = 0.2;
 /**
  * However many events there are, the level is stated no finer than this share of the coarser log's resolution: how a writer
  * cuts its times off is known only so well.
@@ -28,6 +30,18 @@ export interface Summary {
   readonly uncertaintyUs: number;
   readonly guardUs: number;
 }
+
+/** A summary with the posterior's standard deviations, by which two of them are compared. */
+export interface Posterior extends Summary {
+  readonly levelSigmaUs: number;
+  readonly slopeSigmaUs: number;
+}
+
+const spreadOf = (values: readonly number[], weights: readonly number[], mean: number): number => {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += weights[k]! * (values[k]! - mean) ** 2;
+  return Math.sqrt(sum);
+};
 
 /** Furthest that any line of the region lies from a line, at the segment's middle and ends, the least delay included. */
 function furthest(r: Region, level: number, slope: number): number {
@@ -59,7 +73,8 @@ export function summarise(
   to: number,
   reference: (i: number) => number,
   holdUs: number,
-): Summary {
+  bend = 0,
+): Posterior {
   const lines = withLags(c, r, from, to, reference, holdUs);
   const n = lines.level.length;
   let level = 0;
@@ -87,11 +102,15 @@ export function summarise(
     if (reached >= 0.95) break;
   }
   const grain = PRECISION_SHARE * Math.max(c.precisionUs, c.natPrecisionUs);
-  const uncertaintyUs = Math.ceil(Math.max(FLOOR_US, Math.hypot(MODEL_FACTOR * uncertainty, grain)));
+  const model = LAG_SHARE * lines.lagUs;
+  const width = Math.hypot(MODEL_FACTOR * uncertainty, grain, model) + bend;
+  const uncertaintyUs = Math.ceil(Math.max(FLOOR_US, width));
   const guard = furthest(r, level, slope);
   return {
     levelUs: level,
     slopeUs: slope,
+    levelSigmaUs: spreadOf(lines.level, lines.weight, level + LEAST_DELAY_US),
+    slopeSigmaUs: spreadOf(lines.slope, lines.weight, slope),
     uncertaintyUs,
     guardUs: Math.ceil(Math.max(guard, 2 * uncertaintyUs)),
   };

@@ -90,7 +90,9 @@ describe("a clock fitted by shared connections", () => {
   it("says the sign convention and the numbers in words", () => {
     const { calibration } = calibrated("blocks", 2);
     expect(calibration.statement).toContain("source's clock minus the reference clock");
-    expect(calibration.statement).toMatch(/web is (fast|slow) of cgn by \d/);
+    expect(calibration.statement).toMatch(
+      /^web's clock is [\d,.]+ s (fast|slow) against cgn's, to within [\d.]+ s \(95 %\)/,
+    );
   });
 
   it("leaves each fold's events out of the fit that corrects them", () => {
