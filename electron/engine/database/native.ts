@@ -7,6 +7,7 @@
 // all connections see (temp tables would be each connection's own).
 import { AsyncLocalStorage } from "node:async_hooks";
 import { mkdirSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import duckdb from "@duckdb/node-bindings";
 import type { Database, SqlRow, SqlValue } from "../../../shared/database";
@@ -48,7 +49,8 @@ export async function openNative(
   set("memory_limit", `${options.memoryLimitMb ?? 1024}MB`);
   if (options.threads) set("threads", String(options.threads));
   if (key !== null) set("temp_directory", options.tempFolder ?? `${key}.tmp`);
-  else if (options.tempFolder) set("temp_directory", options.tempFolder);
+  // DuckDB's own choice for memory is a folder in the current directory, which may be the user's evidence.
+  else set("temp_directory", options.tempFolder ?? join(tmpdir(), `portwitness-${process.pid}`));
   if (options.storageVersion) set("storage_compatibility_version", options.storageVersion);
   if (options.tempFolder) mkdirSync(dirname(options.tempFolder), { recursive: true });
   let database: duckdb.Database;

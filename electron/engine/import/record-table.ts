@@ -102,7 +102,7 @@ export class RecordTable {
       : column.kind === "null" && state.value === null;
   }
 
-  /** Stores columns that were constant so far: what is there gets the constant. 0.1 us a row and column, once. */
+  /** Stores columns that were constant so far: what is there gets the constant. */
   private async widen(late: readonly number[]): Promise<void> {
     await this.appender?.close();
     this.appender = null;
