@@ -8,26 +8,17 @@ import { afterAct } from "../frame/case-actions";
 import { useCommands } from "../frame/commands";
 import { Inspector } from "../frame/inspector";
 import { app, say, sayError, useApp, useCase, useSource } from "../frame/store";
-import { Button, Dialog, Facts, Fault, Field, Panel, TextField } from "../parts/parts";
-import { RoleSign, VerdictWord, WarnSign } from "../signs/icons";
+import { Button, Fault, Panel } from "../parts/parts";
+import { RoleSign, VerdictWord } from "../signs/icons";
 import { whole } from "../signs/numbers";
-import { Instant, Offset } from "../signs/text";
-import { durationText, halfWidth, offsetWords } from "../signs/time-format";
+import { CsvDialog, DeclareDialog, Refusal } from "./clock-dialogs";
 import { OffsetPlot } from "./offset-plot";
+import { METHODS, StatementPanels } from "./statement-panels";
 
 type Calibration = Reply<"clock.calibrate">;
 type Asked = Omit<Request<"clock.calibrate">, "case" | "source" | "preview">;
 /** What a calibration is computed from: the name of a source, or one of the others. */
 type Means = "pairs" | "self" | "ntp" | "declare" | `against:${string}`;
-
-const METHODS: Readonly<Record<Calibration["method"], string>> = {
-  connections: "connections seen in both logs",
-  blocks: "port blocks that were in use",
-  pairs: "pairs given by the analyst",
-  self: "two clocks in each record",
-  ntp: "NTP statistics",
-  declared: "declared by the analyst",
-};
 
 export function ClockScreen() {
   const path = useCase();
@@ -280,85 +271,7 @@ export function ClockScreen() {
         )}
       </main>
       <Inspector label="Calibration">
-        {shown ? (
-          <>
-            <Panel title="Statement" note={shown.id === "preview" || preview ? "preview" : shown.id}>
-              <p>{shown.statement}</p>
-              {shown.neverUnique ? (
-                <p className="mark row" style={{ alignItems: "flex-start" }}>
-                  <WarnSign /> never unique: this offset lies outside the computed interval.
-                </p>
-              ) : null}
-            </Panel>
-            {segments.length ? (
-              <Panel title="Segments" note="offset, ppm, ±95 %">
-                <ol className="stack" style={{ gap: 6 }}>
-                  {segments.map((segment, i) => (
-                    <li key={segment.fromUs}>
-                      <div className="row wrap" style={{ gap: "0 10px" }}>
-                        <span className="faint mono">{i + 1}</span>
-                        <Offset us={segment.offsetUs} />
-                        <span className="mono">
-                          {segment.skewPpm >= 0 ? "+" : ""}
-                          {segment.skewPpm.toFixed(2)}
-                        </span>
-                        <span className="grow" />
-                        <span className="mono">{halfWidth(segment.uncertaintyUs)}</span>
-                        <span className="mono faint">guard {halfWidth(segment.guardUs)}</span>
-                      </div>
-                      <div className="muted segment-span">
-                        <Instant us={segment.fromUs} /> to <Instant us={segment.toUs} />
-                      </div>
-                    </li>
-                  ))}
-                </ol>
-              </Panel>
-            ) : null}
-            <Panel title="Rests on">
-              <Facts
-                rows={[
-                  ["Method", METHODS[shown.method]],
-                  ["Against", against ?? ""],
-                  ["Pairs", whole(shown.pairs)],
-                  [
-                    "Confidence",
-                    shown.confidence === null ? "" : `${shown.confidence.toFixed(1)} nats above chance`,
-                  ],
-                  [
-                    "Zone fault",
-                    shown.zoneFaultUs ? (
-                      <span key="326.23" className="mark">
-                        {offsetWords(shown.zoneFaultUs, 0)}
-                      </span>
-                    ) : (
-                      "no whole quarter-hour in the offset"
-                    ),
-                  ],
-                  [
-                    "Valid",
-                    shown.validFromUs === null ? (
-                      ""
-                    ) : (
-                      <span key="v">
-                        <Instant us={shown.validFromUs} /> to <Instant us={shown.validToUs} />
-                      </span>
-                    ),
-                  ],
-                  [
-                    "Span",
-                    shown.validFromUs !== null && shown.validToUs !== null
-                      ? durationText(shown.validToUs - shown.validFromUs)
-                      : "",
-                  ],
-                ]}
-              />
-            </Panel>
-          </>
-        ) : (
-          <Panel title="Statement">
-            <p className="muted">Nothing is computed yet for {name}.</p>
-          </Panel>
-        )}
+        <StatementPanels shown={shown} preview={preview !== null} against={against} name={name} />
         <Panel title="Tried so far" note="all stand in the report">
           {history.error ? <Fault error={history.error} /> : null}
           {history.data?.length === 0 && !preview ? <p className="muted">Nothing yet.</p> : null}
@@ -433,126 +346,5 @@ export function ClockScreen() {
         />
       ) : null}
     </>
-  );
-}
-
-function Refusal({ calibration, onPairs }: { calibration: Calibration; onPairs: () => void }) {
-  return (
-    <div className="empty" role="status">
-      <h1>No calibration for {calibration.source}.</h1>
-      <p>{calibration.reason ?? calibration.statement}</p>
-      <p>
-        The clocks may be right; this cannot show it. Add pairs that you know, or a NAT log of the same hours.
-      </p>
-      <div className="row">
-        <Button onClick={onPairs}>Add pairs</Button>
-        <Button onClick={() => app.set({ screen: "evidence" })}>Add file</Button>
-      </div>
-    </div>
-  );
-}
-
-function CsvDialog({
-  title,
-  label,
-  placeholder,
-  note,
-  onClose,
-  onDone,
-}: {
-  title: string;
-  label: string;
-  placeholder: string;
-  note: string;
-  onClose: () => void;
-  onDone: (text: string) => void;
-}) {
-  const [text, setText] = useState("");
-  const blocked = text.trim() ? null : "Nothing is typed yet.";
-  return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      foot={
-        <>
-          <Button
-            kind="primary"
-            blocked={blocked}
-            onClick={() => {
-              onClose();
-              onDone(text);
-            }}
-          >
-            Compute
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
-    >
-      <Field label={label} note={note}>
-        {(id) => (
-          <textarea
-            id={id}
-            className="input mono"
-            rows={9}
-            spellCheck={false}
-            placeholder={placeholder}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
-    </Dialog>
-  );
-}
-
-function DeclareDialog({
-  onClose,
-  onDone,
-}: {
-  onClose: () => void;
-  onDone: (declare: string, reason: string) => void;
-}) {
-  const [offset, setOffset] = useState("");
-  const [reason, setReason] = useState("");
-  const blocked = !offset.trim()
-    ? "It needs the offset."
-    : !reason.trim()
-      ? "It needs the reason; it stands in the report."
-      : null;
-  return (
-    <Dialog
-      title="Declare an offset"
-      onClose={onClose}
-      foot={
-        <>
-          <Button
-            kind="primary"
-            blocked={blocked}
-            onClick={() => {
-              onClose();
-              onDone(offset.trim(), reason.trim());
-            }}
-          >
-            Preview it
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          {blocked ? <span className="small muted">{blocked}</span> : null}
-        </>
-      }
-    >
-      <TextField
-        label="Offset and its half-width"
-        mono
-        placeholder="+37.42 s +/- 0.3 s"
-        value={offset}
-        onChange={setOffset}
-      />
-      <TextField label="Reason" value={reason} onChange={setReason} />
-      <p className="small muted">
-        Positive: the source is fast. Outside the interval that the records show, nothing is ever unique with
-        it.
-      </p>
-    </Dialog>
   );
 }

@@ -6,15 +6,14 @@ import type { ClientPort } from "../../../shared/contract/client";
 import { OPERATIONS, type OperationName, type Reply } from "../../../shared/contract/contract";
 import type { FromEngine, ToEngine } from "../../../shared/contract/messages";
 import { Closing } from "../../../shared/contract/ports";
+import { CALIBRATION, residuals } from "./clock";
 import {
-  CALIBRATION,
   CASE,
   COUNTS,
   detail,
   hash,
   head,
   MONTH,
-  residuals,
   result,
   SOURCES,
   TOTAL,

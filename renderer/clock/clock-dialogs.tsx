@@ -1,0 +1,128 @@
+// What a clock is asked and told beside the plot: pairs and statistics typed in, an offset declared, a refusal explained.
+import { useState } from "react";
+import type { Reply } from "../../shared/contract/contract";
+import { app } from "../frame/store";
+import { Button, Dialog, Field, TextField } from "../parts/parts";
+
+type Calibration = Reply<"clock.calibrate">;
+
+export function Refusal({ calibration, onPairs }: { calibration: Calibration; onPairs: () => void }) {
+  return (
+    <div className="empty" role="status">
+      <h1>No calibration for {calibration.source}.</h1>
+      <p>{calibration.reason ?? calibration.statement}</p>
+      <p>
+        The clocks may be right; this cannot show it. Add pairs that you know, or a NAT log of the same hours.
+      </p>
+      <div className="row">
+        <Button onClick={onPairs}>Add pairs</Button>
+        <Button onClick={() => app.set({ screen: "evidence" })}>Add file</Button>
+      </div>
+    </div>
+  );
+}
+
+export function CsvDialog({
+  title,
+  label,
+  placeholder,
+  note,
+  onClose,
+  onDone,
+}: {
+  title: string;
+  label: string;
+  placeholder: string;
+  note: string;
+  onClose: () => void;
+  onDone: (text: string) => void;
+}) {
+  const [text, setText] = useState("");
+  const blocked = text.trim() ? null : "Nothing is typed yet.";
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      foot={
+        <>
+          <Button
+            kind="primary"
+            blocked={blocked}
+            onClick={() => {
+              onClose();
+              onDone(text);
+            }}
+          >
+            Compute
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+        </>
+      }
+    >
+      <Field label={label} note={note}>
+        {(id) => (
+          <textarea
+            id={id}
+            className="input mono"
+            rows={9}
+            spellCheck={false}
+            placeholder={placeholder}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+    </Dialog>
+  );
+}
+
+export function DeclareDialog({
+  onClose,
+  onDone,
+}: {
+  onClose: () => void;
+  onDone: (declare: string, reason: string) => void;
+}) {
+  const [offset, setOffset] = useState("");
+  const [reason, setReason] = useState("");
+  const blocked = !offset.trim()
+    ? "It needs the offset."
+    : !reason.trim()
+      ? "It needs the reason; it stands in the report."
+      : null;
+  return (
+    <Dialog
+      title="Declare an offset"
+      onClose={onClose}
+      foot={
+        <>
+          <Button
+            kind="primary"
+            blocked={blocked}
+            onClick={() => {
+              onClose();
+              onDone(offset.trim(), reason.trim());
+            }}
+          >
+            Preview it
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+          {blocked ? <span className="small muted">{blocked}</span> : null}
+        </>
+      }
+    >
+      <TextField
+        label="Offset and its half-width"
+        mono
+        placeholder="+37.42 s +/- 0.3 s"
+        value={offset}
+        onChange={setOffset}
+      />
+      <TextField label="Reason" value={reason} onChange={setReason} />
+      <p className="small muted">
+        Positive: the source is fast. Outside the interval that the records show, nothing is ever unique with
+        it.
+      </p>
+    </Dialog>
+  );
+}
