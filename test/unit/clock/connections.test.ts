@@ -50,15 +50,12 @@ function worst(world: Built, c: Calibration): number {
 }
 
 describe("a clock fitted by shared connections", () => {
-  it.each(["blocks", "sessions", "zone", "lossy-blocks", "minutes"])(
-    "holds the true offset in its guard: %s",
-    (scenario) => {
-      const { world, calibration, folds } = calibrated(scenario, 5);
-      expect(calibration.segments).toHaveLength(1);
-      expect(worst(world, calibration)).toBeLessThan(1);
-      for (const fold of folds!) expect(worst(world, fold)).toBeLessThan(1);
-    },
-  );
+  it.each(["blocks", "zone", "lossy-blocks"])("holds the true offset in its guard: %s", (scenario) => {
+    const { world, calibration, folds } = calibrated(scenario, 5);
+    expect(calibration.segments).toHaveLength(1);
+    expect(worst(world, calibration)).toBeLessThan(1);
+    for (const fold of folds!) expect(worst(world, fold)).toBeLessThan(1);
+  });
 
   it("finds a step, and holds every line on either side of it", () => {
     const { world, calibration } = calibrated("step", 3);
