@@ -40,6 +40,8 @@ ModuleRegistry.registerModules([
 
 export const ROW_HEIGHT = 24;
 const BLOCK = 200;
+/** How long the end of a window stands before the wheel goes on: a fling must not carry past rows that nobody saw. */
+const EDGE_REST_MS = 120;
 
 const theme = themeQuartz.withParams({
   backgroundColor: "var(--work)",
@@ -247,19 +249,36 @@ export function Grid<T>(props: GridProps<T>) {
     if (event.firstRow >= 0) props.onShown?.(span.from + event.firstRow, span.from + event.lastRow + 1);
   };
 
-  // The wheel at a window's end goes on into the next one.
+  // The wheel at a window's end goes on into the next one, once the last rows have stood there to be seen.
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const onWheel = (event: WheelEvent) => {
+    let since = 0;
+    let edge: "top" | "bottom" | null = null;
+    const look = () => {
       const body = element.querySelector<HTMLElement>(".ag-grid-viewport");
       if (!body) return;
-      const atEnd = body.scrollTop + body.clientHeight >= body.scrollHeight - 1;
-      if (event.deltaY > 0 && atEnd) cross(1, false);
-      else if (event.deltaY < 0 && body.scrollTop <= 0) cross(-1, false);
+      const now =
+        body.scrollTop + body.clientHeight >= body.scrollHeight - 1
+          ? "bottom"
+          : body.scrollTop <= 0
+            ? "top"
+            : null;
+      if (now !== edge) since = performance.now();
+      edge = now;
+    };
+    const onWheel = (event: WheelEvent) => {
+      look();
+      if (edge === null || performance.now() - since < EDGE_REST_MS) return;
+      if (event.deltaY > 0 && edge === "bottom") cross(1, false);
+      else if (event.deltaY < 0 && edge === "top") cross(-1, false);
     };
     element.addEventListener("wheel", onWheel, { passive: true });
-    return () => element.removeEventListener("wheel", onWheel);
+    element.addEventListener("scroll", look, { passive: true, capture: true });
+    return () => {
+      element.removeEventListener("wheel", onWheel);
+      element.removeEventListener("scroll", look, { capture: true });
+    };
   }, [cross]);
 
   return (

@@ -74,6 +74,9 @@ async function painted(page: Page): Promise<{ window: number; rows: Painted[] }>
 
 /** Every visible row, once loaded, shows the line that its number says, and the rows follow each other without a gap. */
 async function check(page: Page, seen: Set<number>): Promise<number> {
+  // A wheel's scroll is applied with a later frame; what stands on the screen before it is not the answer to it.
+  await page.waitForTimeout(160);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   let shown: Awaited<ReturnType<typeof painted>> = { window: 0, rows: [] };
   await expect
     .poll(
