@@ -8,3 +8,14 @@ export function verifyBag(
   keyFingerprint: string | null;
   signerChecked: boolean;
 }>;
+
+/** Checks the disclosed part of an exhibit in `folder`. */
+export function verifyDisclosure(
+  folder: string,
+  options?: { key?: string },
+): {
+  ok: boolean;
+  problems: { where: string; message: string }[];
+  keyFingerprint: string | null;
+  signerChecked: boolean;
+};

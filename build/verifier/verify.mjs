@@ -469,6 +469,96 @@ export async function verifyBag(folder, { key } = {}) {
   };
 }
 
+// ---------------------------------------------------------------------------------------- a disclosed part of an exhibit
+
+/** Root that a leaf's path leads to (RFC 9162, section 2.1.3.2), or null where it does not fit. */
+function rootFrom(leaf, index, size, path) {
+  if (index >= size) return null;
+  let [node, last, value] = [BigInt(index), BigInt(size - 1), leaf];
+  for (const sibling of path) {
+    if (last === 0n) return null;
+    if (node % 2n === 1n || node === last) {
+      value = hash(Buffer.of(1), sibling, value);
+      while (node % 2n === 0n && node !== 0n) [node, last] = [node >> 1n, last >> 1n];
+    } else value = hash(Buffer.of(1), value, sibling);
+    [node, last] = [node >> 1n, last >> 1n];
+  }
+  return last === 0n ? value : null;
+}
+
+/** A C2SP tlog-proof whose extra data is the row's salt, or null. */
+function readProof(text) {
+  const [head, note] = [text?.slice(0, text.indexOf("\n\n") + 1), text?.slice(text.indexOf("\n\n") + 2)];
+  const [version, extra, index, ...path] = (head ?? "").split("\n").slice(0, -1);
+  const salt = base64(/^extra (.+)$/.exec(extra ?? "")?.[1]);
+  const at = /^index (0|[1-9]\d{0,14})$/.exec(index ?? "")?.[1];
+  const siblings = path.map(base64);
+  const right = version === "c2sp.org/tlog-proof@v1" && salt?.length === 16 && at !== undefined;
+  return right && siblings.every((one) => one?.length === 32)
+    ? { salt, index: Number(at), siblings, note }
+    : null;
+}
+
+/** Checks a disclosure as verifyBag checks a bag, and returns the same. */
+export function verifyDisclosure(folder, { key } = {}) {
+  const problems = [];
+  const problem = (where, message) => void problems.push({ where, message });
+  const isFile = (path) => existsSync(join(folder, path)) && lstatSync(join(folder, path)).isFile();
+  const read = (path) => {
+    if (isFile(path)) return readFileSync(join(folder, path));
+    problem(path, "This file is missing.");
+    return Buffer.alloc(0);
+  };
+  for (const name of readdirSync(folder)) {
+    if (!["README.txt", "proofs", "rows.csv", "signer.txt", "verify.mjs"].includes(name))
+      problem(name, "This file is no part of the disclosure.");
+  }
+  const signer = publicKey((utf8(read("signer.txt")) ?? "").replace(/\n$/, ""));
+  if (!signer) problem("signer.txt", "It is not a verifier key.");
+  const csv = read("rows.csv");
+  const records = csvRecords(csv) ?? [];
+  if (!Buffer.concat(records.flatMap((record) => [record, Buffer.from("\r\n")])).equals(csv))
+    problem("rows.csv", "A record does not end in CR LF.");
+  const numbers = readdirSync(join(folder, "proofs"))
+    .map((name) => Number(/^(0|[1-9]\d{0,14})\.tlog-proof$/.exec(name)?.[1] ?? -1))
+    .sort((a, b) => a - b);
+  if (numbers[0] !== 0) problem("proofs", "A file is no proof, or the header's proof is missing.");
+  if (records.length !== numbers.length || records.length < 2)
+    problem("rows.csv", `It has ${records.length} records, and there are ${numbers.length} proofs.`);
+  let note = null;
+  let holds = 0;
+  for (const [place, n] of numbers.entries()) {
+    if (n < 0) continue;
+    const where = `proofs/${n}.tlog-proof`;
+    const proof = readProof(utf8(read(where)));
+    if (!proof || proof.index !== n) {
+      problem(where, "It is not the proof of this row.");
+      continue;
+    }
+    const opened = openNote(Buffer.from(proof.note), signer ? [signer] : []);
+    const stated = checkpoint(opened.text);
+    if (opened.wrong || !stated?.origin.startsWith("portwitness/rows/")) {
+      problem(where, `Its note does not hold: ${opened.wrong ?? "it is not over rows"}.`);
+      continue;
+    }
+    if (note !== null && note !== proof.note)
+      problem(where, "Its note is another than that of the rows before.");
+    note = proof.note;
+    const leaf = records[place] && hash(Buffer.of(0), proof.salt, records[place]);
+    if (leaf && rootFrom(leaf, n, stated.size, proof.siblings)?.equals(stated.root)) holds++;
+    else problem(`rows.csv:${place + 1}`, `The record is not row ${n} of the rows that were signed.`);
+  }
+  const keyFingerprint = signer && holds > 0 ? signer.fingerprint : null;
+  if (key !== undefined && keyFingerprint !== key)
+    problem("signer.txt", `It is signed by ${keyFingerprint ?? "nobody"}, not by the key that was given.`);
+  return {
+    ok: problems.length === 0,
+    problems,
+    keyFingerprint,
+    signerChecked: key !== undefined && keyFingerprint === key,
+  };
+}
+
 // -------------------------------------------------------------------------------------------------------- command line
 
 function wrongUse(message) {
@@ -490,9 +580,10 @@ async function main(args) {
   }
   const folder = resolve(bag ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
   if (!existsSync(folder) || !lstatSync(folder).isDirectory()) wrongUse(`There is no folder ${folder}.`);
-  if (!existsSync(join(folder, "bagit.txt")) && !existsSync(join(folder, "data")))
+  const part = existsSync(join(folder, "signer.txt")) && existsSync(join(folder, "proofs"));
+  if (!part && !existsSync(join(folder, "bagit.txt")) && !existsSync(join(folder, "data")))
     wrongUse(`${folder} is not an exhibit.`);
-  const report = await verifyBag(folder, { key });
+  const report = part ? verifyDisclosure(folder, { key }) : await verifyBag(folder, { key });
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {
     for (const { where, message } of report.problems) process.stdout.write(`${where}: ${message}\n`);

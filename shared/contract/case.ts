@@ -94,6 +94,11 @@ export const caseOperations = {
     }),
     "exhibit.export",
   ),
+  /** Chosen rows of an exhibit with their salts and inclusion proofs, and no other salt. The exhibit alone is needed. */
+  "exhibit.disclose": operation(
+    v.object({ bag: text, out: text, rows: text }),
+    v.object({ path: text, rows: count, of: count, keyFingerprint: text }),
+  ),
   "key.show": operation(
     v.object({ examiner: v.optional(text) }),
     v.array(

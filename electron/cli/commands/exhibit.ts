@@ -45,3 +45,31 @@ export const exportExhibit: Command = {
     return 0;
   },
 };
+
+export const disclose: Command = {
+  name: "disclose",
+  arguments: "BAG OUT",
+  summary: "Take rows out of an exhibit, each with the proof that it was signed, and nothing of the others.",
+  options: {
+    rows: { value: "EXPR", help: "which rows of attribution.csv (required)" },
+  },
+  notes: ["OUT must not exist. verify checks a disclosure as it checks an exhibit."],
+  operations: ["exhibit.disclose"],
+  async run(io) {
+    const rows = io.values.text("rows");
+    if (rows === undefined) throw usage("disclose", "--rows is missing.");
+    const done = await io.request("exhibit.disclose", {
+      bag: resolve(io.positionals[0]!),
+      out: resolve(io.positionals[1]!),
+      rows,
+    });
+    await io.value(done);
+    await io.line(`Disclosure at ${done.path}`);
+    for (const line of pairs([
+      ["Rows", `${done.rows} of ${done.of}`],
+      ["Key", done.keyFingerprint],
+    ]))
+      await io.line(line);
+    return 0;
+  },
+};

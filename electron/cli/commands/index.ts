@@ -5,7 +5,7 @@ import { key, newCase, rebuild, verify } from "./case";
 import { calibrate } from "./clock";
 import { demo } from "./demo";
 import { add, formats, rejects, sources } from "./evidence";
-import { exportExhibit } from "./exhibit";
+import { disclose, exportExhibit } from "./exhibit";
 import { join } from "./join";
 import { readiness } from "./readiness";
 import { records } from "./records";
@@ -26,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   replies,
   readiness,
   exportExhibit,
+  disclose,
   verify,
   rebuild,
   key,

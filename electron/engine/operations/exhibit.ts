@@ -6,10 +6,11 @@ import type { Json } from "../case/act";
 import { isBag, isCase } from "../case/open";
 import { type VerifyReport, verifyCase } from "../case/verify-case";
 import type { Context, Handlers } from "../engine";
+import { disclose, isDisclosure, verifyDisclosure } from "../exhibit/disclosure";
 import { exportExhibit } from "../exhibit/export";
 import { verifyBag } from "../exhibit/verify";
 
-export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "custody.verify"> = {
+export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "exhibit.disclose" | "custody.verify"> = {
   "exhibit.export": async (request, context) => {
     const io = { signal: context.signal, progress: context.progress };
     const live = await context.cases.get(request.case, { io });
@@ -24,6 +25,10 @@ export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "custody.verify"
     return { path, statement, manifest, seal, events, mappings, pseudonyms, files, bytes };
   },
 
+  "exhibit.disclose": async (request, context) => ({
+    ...(await disclose(resolve(request.bag), request.out, request.rows, context.signal)),
+  }),
+
   "custody.verify": async (request, context) => {
     const path = resolve(request.path);
     if (isCase(path)) {
@@ -32,6 +37,11 @@ export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "custody.verify"
       const unrecorded = await recordVerification(path, report, context);
       if (unrecorded !== null) report.notes.push(`This verification was not recorded: ${unrecorded}`);
       return report;
+    }
+    if (isDisclosure(path)) {
+      if (request.since !== undefined)
+        throw new ProductError("usage", "--since is for cases.", "Leave it out for a disclosure.");
+      return verifyDisclosure(path, { ...(request.key === undefined ? {} : { key: request.key }) });
     }
     if (!isBag(path)) {
       throw new ProductError(
