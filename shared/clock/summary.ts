@@ -12,9 +12,9 @@ import { withLags } from "./lags";
 export const LEAST_DELAY_US = 25_000;
 /** No clock of a log is stated to better than this: the finest time such logs write. */
 const FLOOR_US = 1_000;
-/** Delays of real servers are no exact exponentials: what the mixture leaves out widens the 95 % by this, found in simulation. */
+/** Delays of real servers are no exact exponentials: what the mixture leaves out widens the 95 % by this: a judgement on few simulated worlds, not a fit. */
 const MODEL_FACTOR = 1.3;
-/** Share of the mean delay by which the start of a delay's distribution may be misjudged, found in simulation. */
+/** Share of the mean delay by which the start of a delay's distribution may be misjudged: a judgement on few simulated worlds, not a fit. */
 const LAG_SHARE = 0.2;
 /**
  * However many events there are, the level is stated no finer than this share of the coarser log's resolution: how a writer
