@@ -1,19 +1,36 @@
 // The program as a user has it: `node dist/cli.js` in a process of its own, over a generated world whose truth is known.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { demoWorld } from "../../simulate/demo";
 import type { World } from "../../simulate/world";
 
 const root = resolve(import.meta.dirname, "../../..");
-const cli = join(root, "dist/cli.js");
+// A copy of its own, where the packages beside dist/ are found too: an exhibit is a function of the program's version,
+// and another build of the tree must not change the program halfway through a case.
+const frozen = mkdtempSync(join(tmpdir(), "portwitness-program-"));
+const cli = join(frozen, "dist", "cli.js");
+process.on("exit", () => rmSync(frozen, { recursive: true, force: true }));
 
-/** Brings dist/ up to date with the sources, so that no test passes on an earlier build. */
+/** Brings dist/ up to date with the sources, so that no test passes on an earlier build, and takes the copy. */
 export function build(): void {
   execFileSync(process.execPath, [join(root, "build/prepare.mjs"), "--only", "node"], {
     stdio: ["ignore", "ignore", "inherit"],
   });
+  cpSync(join(root, "dist"), join(frozen, "dist"), { recursive: true });
+  if (!existsSync(join(frozen, "node_modules")))
+    symlinkSync(join(root, "node_modules"), join(frozen, "node_modules"));
 }
 
 export interface Run {
