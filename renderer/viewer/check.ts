@@ -242,13 +242,23 @@ class Check {
   }
 }
 
+/** Keys in force at the ledger's end: acts make them known, and rotating or revoking ends the one that the act names. */
 function keysIn(chain: Chain): NoteKey[] {
-  return chain.entries.flatMap((entry) => {
-    if (entry.action !== "case.new" && entry.action !== "key.new") return [];
-    const outputs = entry.outputs as { readonly verifier?: unknown } | null;
-    const key = typeof outputs?.verifier === "string" ? parseVerifierKey(outputs.verifier, sha256) : null;
-    return key ? [key] : [];
-  });
+  let known: { key: NoteKey; fingerprint: string }[] = [];
+  // An act that ends a key is itself signed by it; only from the next act on is the key out of force.
+  let ended: string | null = null;
+  for (const entry of chain.entries) {
+    known = known.filter((one) => one.fingerprint !== ended);
+    const outputs = entry.outputs as { readonly verifier?: unknown; readonly ended?: unknown } | null;
+    const ends = entry.action === "key.rotate" || entry.action === "key.revoke";
+    ended = ends && typeof outputs?.ended === "string" ? outputs.ended : null;
+    const introduces =
+      entry.action === "case.new" || entry.action === "key.new" || entry.action === "key.rotate";
+    const key =
+      introduces && typeof outputs?.verifier === "string" ? parseVerifierKey(outputs.verifier, sha256) : null;
+    if (key) known.push({ key, fingerprint: fingerprintOf(key.publicKey, sha256) });
+  }
+  return known.map((one) => one.key);
 }
 
 async function signedBy(
