@@ -219,7 +219,7 @@ export function AttributionScreen() {
 
   return (
     <>
-      <main className="main" data-pane="main">
+      <div className="main" data-pane="main">
         <div className="bar">
           {run ? (
             <>
@@ -348,7 +348,7 @@ export function AttributionScreen() {
             </Button>
           </div>
         ) : null}
-      </main>
+      </div>
       <VerdictInspector row={data} detail={detail.data} run={run} onBytes={showRecord} />
       {asks ? (
         <RunDialog filter="" onClose={() => setAsks(false)} onRun={(question) => void start(question)} />

@@ -155,13 +155,13 @@ export function ClockScreen() {
 
   if (!source)
     return (
-      <main className="main" data-pane="main">
+      <div className="main" data-pane="main">
         <div className="empty">
           <h1>No clock to compare yet</h1>
           <p>Add the server's log and the operator's NAT records; their clocks are compared here.</p>
           <Button onClick={() => app.set({ screen: "evidence" })}>Go to Evidence</Button>
         </div>
-      </main>
+      </div>
     );
 
   const segments = shown?.segments ?? [];
@@ -170,7 +170,7 @@ export function ClockScreen() {
   const intervals = residuals.data?.points.some((point) => point.pointUs === null) ?? false;
   return (
     <>
-      <main className="main" data-pane="main">
+      <div className="main" data-pane="main">
         <div className="bar">
           <span className="chip">
             <RoleSign of={source.role} />
@@ -269,7 +269,7 @@ export function ClockScreen() {
             </Button>
           </div>
         )}
-      </main>
+      </div>
       <Inspector label="Calibration">
         <StatementPanels shown={shown} preview={preview !== null} against={against} name={name} />
         <Panel title="Tried so far" note="all stand in the report">

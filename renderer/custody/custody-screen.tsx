@@ -75,7 +75,7 @@ export function CustodyScreen() {
   if (!info) return null;
   return (
     <>
-      <main className="main" data-pane="main">
+      <div className="main" data-pane="main">
         <div className="bar">
           <b className="strong">Ledger</b>
           <span className="muted">{whole(info.acts)} acts, in the order they were done</span>
@@ -135,7 +135,7 @@ export function CustodyScreen() {
         ) : (
           <div className="grow" />
         )}
-      </main>
+      </div>
       <Inspector label="Act">
         {data ? (
           <>

@@ -60,7 +60,7 @@ export function EvidenceScreen() {
   const empty = sources.length === 0 && drafts.length === 0;
   return (
     <>
-      <main className="main" data-pane="main">
+      <div className="main" data-pane="main">
         <div className="bar">
           <Button
             keys="Ctrl O"
@@ -171,7 +171,7 @@ export function EvidenceScreen() {
             ) : null}
           </>
         )}
-      </main>
+      </div>
       {draft ? <DraftInspector draft={draft} /> : source ? <SourceInspector source={source} /> : null}
     </>
   );

@@ -117,6 +117,17 @@ function reading(draft: Draft) {
   };
 }
 
+/** A question that was answered stays where it was, so that its answer can be seen and changed. */
+function keptQuestions(before: Preview | null, now: Preview): Preview["questions"] {
+  if (!before || before.chosen !== now.chosen) return now.questions;
+  const open = new Map(now.questions.map((question) => [question.kind, question]));
+  const known = new Set(before.questions.map((question) => question.kind));
+  return [
+    ...before.questions.map((question) => open.get(question.kind) ?? question),
+    ...now.questions.filter((question) => !known.has(question.kind)),
+  ];
+}
+
 async function look(id: number): Promise<void> {
   const draft = state.drafts.find((one) => one.id === id);
   const info = app.get().caseInfo;
@@ -131,7 +142,8 @@ async function look(id: number): Promise<void> {
       { case: info.path, file: draft.path, ...reading(draft) },
       { signal: controller.signal },
     );
-    if (!controller.signal.aborted) change(id, { preview, state: "ready" });
+    if (controller.signal.aborted) return;
+    change(id, { preview: { ...preview, questions: keptQuestions(draft.preview, preview) }, state: "ready" });
   } catch (thrown) {
     if (!controller.signal.aborted) change(id, { error: asProductError(thrown), state: "ready" });
   }

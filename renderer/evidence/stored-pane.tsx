@@ -70,7 +70,7 @@ function Conservation({ source }: { source: Source }) {
             <th className="num">partial</th>
             <th className="num">Records</th>
             <th className="num">with a port</th>
-            <th />
+            <th>Sum</th>
           </tr>
         </thead>
         <tbody>

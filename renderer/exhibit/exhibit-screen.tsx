@@ -112,7 +112,7 @@ export function ExhibitScreen() {
   const files = sources.reduce((n, source) => n + source.files.length, 0);
   return (
     <>
-      <main className="main" data-pane="main">
+      <div className="main" data-pane="main">
         <div className="bar">
           <b className="strong">Exhibit</b>
           <span className="muted">a sealed bag that can be verified without this program</span>
@@ -235,7 +235,7 @@ export function ExhibitScreen() {
             </section>
           </div>
         </Scroll>
-      </main>
+      </div>
       <Inspector label="Exhibit">
         <Panel title="The bag">
           <Facts

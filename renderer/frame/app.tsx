@@ -68,14 +68,15 @@ export function App() {
         <Tabs />
         <div className="body">
           {hasCase ? <SideBar /> : null}
-          <div
-            className="work"
-            {...(hasCase
-              ? { role: "tabpanel", id: "screen", "aria-labelledby": `tab-${screen}` }
-              : { role: "main" })}
-          >
-            {hasCase ? <Part key={screen} /> : <Welcome />}
-          </div>
+          <main className="work">
+            {hasCase ? (
+              <div className="work" role="tabpanel" id="screen" aria-labelledby={`tab-${screen}`}>
+                <Part key={screen} />
+              </div>
+            ) : (
+              <Welcome />
+            )}
+          </main>
         </div>
         <Notices />
         <StatusStrip />

@@ -24,7 +24,7 @@ export function Tabs() {
         <span className="sign" style={{ display: "grid" }}>
           <BrandSign />
         </span>
-        <span>Portwitness</span>
+        <h1>Portwitness</h1>
       </div>
       {hasCase ? (
         <>

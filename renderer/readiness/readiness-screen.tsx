@@ -80,7 +80,7 @@ export function ReadinessScreen() {
   const formats = useRequest("formats.list", {});
   return (
     <>
-      <main className="main" data-pane="main">
+      <div className="main" data-pane="main">
         <div className="bar">
           <b className="strong">Readiness</b>
           <span className="muted">what each source can carry, and what it lacks</span>
@@ -130,7 +130,7 @@ export function ReadinessScreen() {
             </div>
           ) : null}
         </Scroll>
-      </main>
+      </div>
       <Inspector label="Format">
         {chosen ? (
           <Panel title={chosen.name}>

@@ -203,20 +203,20 @@ export function RecordsScreen() {
   );
   if (!source)
     return (
-      <main className="main" data-pane="main">
+      <div className="main" data-pane="main">
         <div className="empty">
           <h1>No records yet</h1>
           <p>Add the server's log first; its records are shown here as soon as it is stored.</p>
           <Button onClick={() => app.set({ screen: "evidence" })}>Go to Evidence</Button>
         </div>
-      </main>
+      </div>
     );
   const rejects = source.files.reduce((sum, file) => sum + file.rejects, 0);
   const partial = source.files.reduce((sum, file) => sum + file.partial, 0);
   const stale = view.error !== null && view.question !== null;
   return (
     <>
-      <main className={`main ${stale ? "stale" : ""}`} data-pane="main">
+      <div className={`main ${stale ? "stale" : ""}`} data-pane="main">
         <div className="bar">
           <FilterBar
             inputRef={filterRef}
@@ -287,7 +287,7 @@ export function RecordsScreen() {
             </div>
           </div>
         )}
-      </main>
+      </div>
       <RecordInspector source={source} row={place} data={data} bytesAs={bytesAs} onBytesAs={setBytesAs} />
       {asksRow ? <GoToRow rows={rows} onGo={go} onClose={() => setAsksRow(false)} /> : null}
     </>
