@@ -5,6 +5,7 @@ import type { Role } from "../../shared/record/columns";
 import { Inspector } from "../frame/inspector";
 import { Button, Check, Key, Select, TextField } from "../parts/parts";
 import { CheckSign, QuestionSign } from "../signs/icons";
+import { whole } from "../signs/numbers";
 import { blockedBecause, type Draft, drop, edit, importDraft } from "./queue";
 
 const ROLES: readonly { value: Role | ""; label: string }[] = [
@@ -62,7 +63,7 @@ export function DraftInspector({ draft }: { draft: Draft }) {
               </span>
             )}
           </div>
-          {question.line ? <p className="small muted">Line {question.line} shows it.</p> : null}
+          {question.line ? <p className="small muted">Line {whole(question.line)} shows it.</p> : null}
           {question.kind === "zone" ? <ZoneAnswer draft={draft} /> : null}
           {question.kind === "year" ? (
             <TextField

@@ -5,7 +5,7 @@ import { useCommands } from "../frame/commands";
 import { app, useApp } from "../frame/store";
 import { Bar, Button } from "../parts/parts";
 import { CheckSign, QuestionSign, WarnSign } from "../signs/icons";
-import { sizeText, whole } from "../signs/numbers";
+import { counted, sizeText, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
 import { conserves } from "./conservation";
 import { DraftInspector } from "./draft-inspector";
@@ -133,9 +133,9 @@ export function EvidenceScreen() {
                               <span className="good" style={{ display: "grid" }}>
                                 <CheckSign size={12} />
                               </span>
-                              {whole(file.lines)} lines,{" "}
+                              {counted(file.lines, "line")},{" "}
                               {file.rejects ? (
-                                <span className="mark">{whole(file.rejects)} rejects</span>
+                                <span className="mark">{counted(file.rejects, "reject")}</span>
                               ) : (
                                 <span className="muted">no reject</span>
                               )}

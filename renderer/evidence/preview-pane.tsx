@@ -4,7 +4,7 @@ import type { Reply } from "../../shared/contract/contract";
 import { Fault, Scroll } from "../parts/parts";
 import { bytesText, latin1Bytes } from "../signs/escape";
 import { RejectSign } from "../signs/icons";
-import { whole } from "../signs/numbers";
+import { counted, whole } from "../signs/numbers";
 import { Evidence, Recorded } from "../signs/text";
 import { type Draft, edit } from "./queue";
 
@@ -64,7 +64,7 @@ export function PreviewPane({ draft }: { draft: Draft }) {
           <b className="strong">In the first {whole(preview.lines.length)} lines</b>
           <span className="small muted">
             <b>{whole(counts.record)}</b> in records,{" "}
-            <span className={counts.reject ? "mark" : ""}>{whole(counts.reject)} rejects</span>,{" "}
+            <span className={counts.reject ? "mark" : ""}>{counted(counts.reject, "reject")}</span>,{" "}
             {whole(counts.blank)} blank, {whole(counts.header)} header.
           </span>
           <span className="small muted">Adds up to {whole(preview.lines.length)}.</span>

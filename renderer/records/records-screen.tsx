@@ -7,7 +7,7 @@ import { Grid, type Place } from "../parts/grid";
 import { Button, Dialog, Key, TextField } from "../parts/parts";
 import { windowOf, windowSpan } from "../parts/windows";
 import { PartialSign, RejectSign } from "../signs/icons";
-import { whole } from "../signs/numbers";
+import { counted, whole } from "../signs/numbers";
 import { digitsOf } from "../signs/time-format";
 import { columnsFor, fieldNamesOf, fieldText, filterName } from "./columns";
 import { FilterBar } from "./filter-bar";
@@ -244,7 +244,7 @@ export function RecordsScreen() {
           <span className="grow" />
           {rejects ? (
             <span className="row mark">
-              <RejectSign /> {whole(rejects)} rejects
+              <RejectSign /> {counted(rejects, "reject")}
             </span>
           ) : null}
           {partial ? (

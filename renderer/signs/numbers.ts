@@ -2,6 +2,9 @@
 
 export const whole = (n: number): string => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 
+/** "1 reject", "12 rejects". */
+export const counted = (n: number, one: string): string => `${whole(n)} ${one}${n === 1 ? "" : "s"}`;
+
 /** Sizes for the eye; the exact count of bytes is the title. */
 export function sizeText(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
