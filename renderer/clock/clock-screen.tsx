@@ -82,6 +82,8 @@ export function ClockScreen() {
             setBusy(`${p.doing}${p.total ? ` ${Math.floor((100 * p.done) / p.total)} %` : ""}`),
         },
       );
+      // The answer is there: what is done next must not wait for the side bar to be refreshed.
+      setBusy(null);
       setAsked(body);
       if (isPreview || !result.segments.length) setPreview(result);
       else {
