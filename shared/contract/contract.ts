@@ -5,6 +5,7 @@ import { attributionOperations } from "./attribution";
 import { caseOperations } from "./case";
 import { clockOperations } from "./clock";
 import { evidenceOperations } from "./evidence";
+import { exploringOperations } from "./exploring";
 import { readinessOperations } from "./readiness";
 import { recordsOperations } from "./records";
 import { requestOperations } from "./request";
@@ -13,6 +14,7 @@ export const OPERATIONS = {
   ...caseOperations,
   ...evidenceOperations,
   ...recordsOperations,
+  ...exploringOperations,
   ...clockOperations,
   ...attributionOperations,
   ...requestOperations,

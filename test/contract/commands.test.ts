@@ -10,6 +10,7 @@ const WINDOW_ONLY = new Set([
   "custody.ledger",
   "evidence.preview",
   "records.histogram",
+  "records.locate",
   "records.raw",
   "clock.history",
   "clock.residuals",

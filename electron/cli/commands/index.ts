@@ -6,6 +6,7 @@ import { calibrate } from "./clock";
 import { demo } from "./demo";
 import { add, formats, rejects, sources } from "./evidence";
 import { disclose, exportExhibit } from "./exhibit";
+import { facets } from "./facets";
 import { join } from "./join";
 import { readiness } from "./readiness";
 import { records } from "./records";
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   rejects,
   formats,
   records,
+  facets,
   join,
   calibrate,
   attribute,

@@ -5,6 +5,7 @@ import { caseHandlers } from "./case";
 import { clockHandlers } from "./clock";
 import { evidenceHandlers } from "./evidence";
 import { exhibitHandlers } from "./exhibit";
+import { exploringHandlers } from "./exploring";
 import { joinHandlers } from "./join";
 import { readinessHandlers } from "./readiness";
 import { recordsHandlers } from "./records";
@@ -15,6 +16,7 @@ export const handlers: Handlers = {
   ...exhibitHandlers,
   ...evidenceHandlers,
   ...recordsHandlers,
+  ...exploringHandlers,
   ...joinHandlers,
   ...requestHandlers,
   ...clockHandlers,

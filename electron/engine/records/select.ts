@@ -7,9 +7,7 @@ import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
 import { hasMappings } from "../import/act";
 import { recordsWithPorts } from "./ports";
-import { searchText } from "./text-search";
-
-let searches = 0;
+import { withSearch } from "./searches";
 
 export interface SourceFilter {
   /** A condition over record_N as `r` and, for nat and subscriber sources, its mapping as `m`. */
@@ -37,14 +35,20 @@ export async function withFilter<T>(
   const expr = parseFilter(filter);
   const fields = recordFields(source.role);
   const tables = new Map<string, string>();
-  for (const needle of textNeedles(expr)) tables.set(needle, `scratch.search_${++searches}`);
-  const { sql, params } = compileExpr(expr, filter, fields, {
-    text: (needle) => `r.rowid IN (SELECT s.row FROM ${tables.get(needle)} s)`,
-  });
-  try {
-    for (const [needle, table] of tables) await searchText(openCase, source, needle, table, signal);
-    return await fn({ sql, params, from: fromRecords(source, sql) });
-  } finally {
-    for (const table of tables.values()) await openCase.db.run(`DROP TABLE IF EXISTS ${table}`);
-  }
+  const run = (): Promise<T> => {
+    const { sql, params } = compileExpr(expr, filter, fields, {
+      text: (needle) => `r.rowid IN (SELECT s.row FROM ${tables.get(needle)} s)`,
+    });
+    return fn({ sql, params, from: fromRecords(source, sql) });
+  };
+  // What is wrong in the filter is said before anything is searched.
+  compileExpr(expr, filter, fields, { text: () => "TRUE" });
+  return textNeedles(expr).reduceRight<() => Promise<T>>(
+    (inner, needle) => () =>
+      withSearch(openCase, source, needle, signal, (table) => {
+        tables.set(needle, table);
+        return inner();
+      }),
+    run,
+  )();
 }

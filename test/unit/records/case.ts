@@ -7,10 +7,11 @@ import { CaseRegistry } from "../../../electron/engine/case/registry";
 import type { Context } from "../../../electron/engine/engine";
 import { caseHandlers } from "../../../electron/engine/operations/case";
 import { evidenceHandlers } from "../../../electron/engine/operations/evidence";
+import { exploringHandlers } from "../../../electron/engine/operations/exploring";
 import { recordsHandlers } from "../../../electron/engine/operations/records";
 import { OPERATIONS, type ParsedRequest, type Reply } from "../../../shared/contract/contract";
 
-const handlers = { ...caseHandlers, ...evidenceHandlers, ...recordsHandlers };
+const handlers = { ...caseHandlers, ...evidenceHandlers, ...recordsHandlers, ...exploringHandlers };
 type Name = keyof typeof handlers;
 
 export class TestCase {
