@@ -13,8 +13,9 @@ import { PARTY_SQL } from "../../../shared/nat/mapping";
 import { placedEvents, type StagedEvent } from "./endpoints";
 import { type Asked, addressHolds, Judge, type JudgeContext, portlessQuestion } from "./judge";
 import { HoldIndex, loadHolds, type MappedHold, Parties, trackOf } from "./mappings";
+import { Names } from "./names";
 import { addressPools } from "./pools";
-import { Names, type RunBody, readResults, runTables } from "./results";
+import { type RunBody, readResults, runTables } from "./results";
 import { openSources } from "./sources";
 
 type Detail = Reply<"attribution.detail">;

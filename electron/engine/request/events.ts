@@ -5,7 +5,7 @@ import { fitFor, type StoredCalibration } from "../../../shared/clock/folds";
 import type { Database } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
 import { type Asked, seconds, type Window } from "../../../shared/request/questions";
-import { Names } from "../attribution/results";
+import { Names } from "../attribution/names";
 import type { OpenCase } from "../case/open-case";
 import { allSources, type SourceRow, sourceByName } from "../catalogue";
 import { acceptedCalibration, trueTimeCalibration } from "../clock/accepted";
