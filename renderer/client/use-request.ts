@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { OperationName, Reply, Request } from "../../shared/contract/contract";
 import { ProductError } from "../../shared/errors";
+import { t } from "../words/words";
 import { link } from "./link";
 
 export interface Asked<T> {
@@ -18,7 +19,7 @@ export const asProductError = (thrown: unknown): ProductError =>
     : new ProductError(
         "internal",
         thrown instanceof Error ? thrown.message : String(thrown),
-        "This is a fault in Portwitness, not in the evidence. Please report it.",
+        t("This is a fault in Portwitness, not in the evidence. Please report it."),
       );
 
 /** Asks whenever the request's content changes; null asks nothing. `version` asks again after an act. */

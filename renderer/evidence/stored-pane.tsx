@@ -11,6 +11,7 @@ import { windowOf } from "../parts/windows";
 import { CheckSign, PartialSign, RejectSign, ROLE_WORDS, RoleSign } from "../signs/icons";
 import { groups, shareText, shortHash, sizeText, whole } from "../signs/numbers";
 import { Evidence, HalfWidth, Instant, Offset } from "../signs/text";
+import { t } from "../words/words";
 import { conserves } from "./conservation";
 
 type Reject = Reply<"evidence.rejects">["rejects"][number];
@@ -184,7 +185,7 @@ export function SourceInspector({ source }: { source: Source }) {
             <RoleSign of={source.role} />
             {source.name}
           </span>
-          <span className="muted">{ROLE_WORDS[source.role]}</span>
+          <span className="muted">{t(ROLE_WORDS[source.role])}</span>
         </div>
       </div>
       <Panel title="Source">

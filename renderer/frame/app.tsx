@@ -11,6 +11,7 @@ import { ExhibitScreen } from "../exhibit/exhibit-screen";
 import { ReadinessScreen } from "../readiness/readiness-screen";
 import { RecordsScreen } from "../records/records-screen";
 import { CloseSign, WarnSign } from "../signs/icons";
+import { setLanguage, t } from "../words/words";
 import { engineIsBack } from "./case-actions";
 import { onKey } from "./commands";
 import { FileBrowser } from "./file-browser";
@@ -44,8 +45,8 @@ export function App() {
       if (state === "lost")
         say({
           kind: "bad",
-          text: "The engine stopped and could not be started again.",
-          mend: "Close this window and start Portwitness again. Nothing in the ledger is affected.",
+          text: t("The engine stopped and could not be started again."),
+          mend: t("Close this window and start Portwitness again. Nothing in the ledger is affected."),
         });
     });
     link.wake();
@@ -58,6 +59,16 @@ export function App() {
       off();
     };
   }, []);
+  const language = useApp((s) => s.prefs.language);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  // Before anything below is drawn; another language draws all of it afresh.
+  setLanguage(language);
+  return <Frame key={language} />;
+}
+
+function Frame() {
   const hasCase = useApp((s) => s.caseInfo !== null);
   const screen = useApp((s) => s.screen);
   const dialog = useApp((s) => s.dialog);
@@ -113,7 +124,7 @@ function Notices() {
           <button
             type="button"
             className="icon-button"
-            aria-label="Close this message"
+            aria-label={t("Close this message")}
             onClick={() => say(null)}
           >
             <CloseSign />
@@ -147,7 +158,9 @@ function DropArea({ children }: { children: ReactNode }) {
       }}
     >
       {children}
-      {over ? <div className="drop-veil">Drop to add as evidence. The files stay where they are.</div> : null}
+      {over ? (
+        <div className="drop-veil">{t("Drop to add as evidence. The files stay where they are.")}</div>
+      ) : null}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import { link } from "../client/link";
 import { asProductError } from "../client/use-request";
+import { t } from "../words/words";
 import { app, type CaseInfo, say, sayError } from "./store";
 
 /** How this window opened its case, so that a fresh engine opens it in the same way. */
@@ -30,7 +31,7 @@ export async function openCase(path: string, readOnly = false): Promise<boolean>
         kind: "bad",
         text: error.message,
         mend: error.mend,
-        action: { label: "Open it read-only", run: () => void openCase(path, true) },
+        action: { label: t("Open it read-only"), run: () => void openCase(path, true) },
       });
     return false;
   }
@@ -57,7 +58,7 @@ export async function closeCase(): Promise<void> {
 }
 
 export async function openDemo(): Promise<void> {
-  app.set({ job: "Making the demo case" });
+  app.set({ job: t("Making the demo case") });
   try {
     const { case: path } = await link.host("host.demo", {});
     await openCase(path);
@@ -102,15 +103,15 @@ export async function engineIsBack(): Promise<void> {
   app.set({ engineTurn: app.get().engineTurn + 1 });
   say({
     kind: "say",
-    text: "The engine stopped and is back. Your place is kept.",
-    mend: "Nothing in the ledger is affected.",
+    text: t("The engine stopped and is back. Your place is kept."),
+    mend: t("Nothing in the ledger is affected."),
   });
 }
 
 export async function verifyCase(signal?: AbortSignal): Promise<void> {
   const { caseInfo } = app.get();
   if (!caseInfo) return;
-  app.set({ job: "Verifying the ledger" });
+  app.set({ job: t("Verifying the ledger") });
   try {
     const report = await link.request(
       "custody.verify",
@@ -126,11 +127,11 @@ export async function verifyCase(signal?: AbortSignal): Promise<void> {
     const first = report.problems[0];
     say(
       report.ok
-        ? { kind: "good", text: `The ledger verifies to act ${caseInfo.acts}.` }
+        ? { kind: "good", text: t("The ledger verifies to act {{acts}}.", { acts: caseInfo.acts }) }
         : {
             kind: "bad",
-            text: `${first?.where ?? ""}: ${first?.message ?? "the case does not verify"}`,
-            mend: "See Custody.",
+            text: `${first?.where ?? ""}: ${first?.message ?? t("the case does not verify")}`,
+            mend: t("See Custody."),
           },
     );
   } catch (thrown) {

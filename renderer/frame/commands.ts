@@ -1,6 +1,7 @@
 // Every command once: its words in the palette, its keys, what it does. A screen lends its own while it is shown. Single
 // letters act only while a table or plot has the focus, and can be switched off (WCAG 2.1.4).
 import { useEffect, useRef } from "react";
+import { LANGUAGES, type Language, t } from "../words/words";
 import { app, SCREEN_TITLES, SCREENS } from "./store";
 
 export interface Command {
@@ -26,10 +27,10 @@ export function useCommands(commands: readonly Command[]): void {
   }, []);
 }
 
-const frameCommands: Command[] = [
+const frameCommands = (): Command[] => [
   ...SCREENS.map((screen, i) => ({
     id: `screen.${screen}`,
-    title: `Go to ${SCREEN_TITLES[screen]}`,
+    title: t("Go to {{screen}}", { screen: t(SCREEN_TITLES[screen]) }),
     keys: `Alt ${i + 1}`,
     run: () => {
       if (app.get().caseInfo) app.set({ screen });
@@ -37,38 +38,48 @@ const frameCommands: Command[] = [
   })),
   {
     id: "palette",
-    title: "Go to or do",
+    title: t("Go to or do"),
     keys: "Ctrl K",
     run: () => app.set({ dialog: { kind: "palette" } }),
   },
-  { id: "help", title: "Help for this screen", keys: "F1", run: () => app.set({ dialog: { kind: "help" } }) },
+  {
+    id: "help",
+    title: t("Help for this screen"),
+    keys: "F1",
+    run: () => app.set({ dialog: { kind: "help" } }),
+  },
   {
     id: "side",
-    title: "Fold or show the side bar",
+    title: t("Fold or show the side bar"),
     keys: "Ctrl B",
     run: () => app.prefer({ folded: !app.get().prefs.folded }),
   },
   {
     id: "inspector",
-    title: "Hide or show the inspector",
+    title: t("Hide or show the inspector"),
     keys: "Ctrl I",
     run: () => app.prefer({ inspector: !app.get().prefs.inspector }),
   },
-  { id: "pane.next", title: "Next pane", keys: "F6", run: () => movePane(1) },
-  { id: "pane.back", title: "Previous pane", keys: "Shift F6", run: () => movePane(-1) },
+  { id: "pane.next", title: t("Next pane"), keys: "F6", run: () => movePane(1) },
+  { id: "pane.back", title: t("Previous pane"), keys: "Shift F6", run: () => movePane(-1) },
   {
     id: "theme",
-    title: "Switch between dark and light",
+    title: t("Switch between dark and light"),
     run: () => app.prefer({ theme: document.documentElement.dataset.theme === "dark" ? "light" : "dark" }),
   },
+  ...(Object.keys(LANGUAGES) as Language[]).map((language) => ({
+    id: `language.${language}`,
+    title: `${t("Language")}: ${LANGUAGES[language]}`,
+    run: () => app.prefer({ language }),
+  })),
   {
     id: "single",
-    title: "Switch single-letter keys on or off",
+    title: t("Switch single-letter keys on or off"),
     run: () => app.prefer({ singleKeys: !app.get().prefs.singleKeys }),
   },
 ];
 
-export const allCommands = (): Command[] => [...[...lent].flatMap((give) => give()), ...frameCommands];
+export const allCommands = (): Command[] => [...[...lent].flatMap((give) => give()), ...frameCommands()];
 
 /** The panes in the order of the page; focus goes to what a pane names as its start, else its first control. */
 export function movePane(step: 1 | -1): void {

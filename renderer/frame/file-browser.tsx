@@ -7,8 +7,9 @@ import { link } from "../client/link";
 import { asProductError } from "../client/use-request";
 import { Button, Dialog, Fault, TextField } from "../parts/parts";
 import { FileSign, FolderSign, PlugSign } from "../signs/icons";
-import { sizeText, whole } from "../signs/numbers";
+import { sizeText } from "../signs/numbers";
 import { timeText } from "../signs/time-format";
+import { Rich, t } from "../words/words";
 import { app } from "./store";
 
 type Kind = "files" | "case" | "save";
@@ -146,20 +147,20 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
     kind === "save"
       ? name.trim()
         ? null
-        : "It needs a name."
+        : t("It needs a name.")
       : chosen.size
         ? null
         : kind === "files"
-          ? "Choose one file or more."
-          : "Choose a case.";
+          ? t("Choose one file or more.")
+          : t("Choose a case.");
   const label =
     kind === "files"
       ? chosen.size > 1
-        ? `Add ${chosen.size} files`
-        : "Add file"
+        ? t("Add {{count}} files", { count: chosen.size })
+        : t("Add file")
       : kind === "case"
-        ? "Open case"
-        : "Choose";
+        ? t("Open case")
+        : t("Choose");
   return (
     <Dialog
       title={title}
@@ -170,19 +171,20 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
           <Button kind="primary" blocked={blocked} onClick={finish}>
             {label}
           </Button>
-          <Button onClick={() => done([])}>Cancel</Button>
+          <Button onClick={() => done([])}>{t("Cancel")}</Button>
           <span className="small muted">
             {blocked ??
-              (kind === "files" ? "The files stay where they are; only their place is recorded." : "")}
+              (kind === "files" ? t("The files stay where they are; only their place is recorded.") : "")}
           </span>
         </>
       }
     >
       {wanted ? (
         <p className="small muted">
-          A browser does not tell where a dropped file lies. Go to the folder of{" "}
-          <span className="mono">{wanted.map((file) => file.name).join(", ")}</span>; files of that name and
-          size are chosen for you.
+          <Rich
+            text="A browser does not tell where a dropped file lies. Go to the folder of {{names}}; files of that name and size are chosen for you."
+            values={{ names: <span className="mono">{wanted.map((file) => file.name).join(", ")}</span> }}
+          />
         </p>
       ) : null}
       <form
@@ -195,7 +197,7 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
       >
         <div className="grow">
           <TextField
-            label="Folder"
+            label={t("Folder")}
             mono
             value={typed}
             onChange={(text) => {
@@ -205,14 +207,14 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
           />
         </div>
         <span style={{ alignSelf: "flex-end" }} className="row">
-          <Button submit>Go</Button>
+          <Button submit>{t("Go")}</Button>
           <Button
-            blocked={list?.parent ? null : "This is the top."}
+            blocked={list?.parent ? null : t("This is the top.")}
             onClick={() => {
               if (list?.parent) void go(list.parent);
             }}
           >
-            Up
+            {t("Up")}
           </Button>
         </span>
       </form>
@@ -221,7 +223,7 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
         ref={listRef}
         className="browser-list"
         role="listbox"
-        aria-label={`Contents of ${list?.path ?? typed}`}
+        aria-label={t("Contents of {{folder}}", { folder: list?.path ?? typed })}
         aria-multiselectable={kind === "files"}
         aria-activedescendant={entries[at] ? `entry-${at}` : undefined}
         tabIndex={0}
@@ -276,25 +278,27 @@ function Browser({ asking: { kind, title, suggested, wanted, done } }: { asking:
             </span>
             <span
               className="mono muted right"
-              title={entry.kind === "file" ? `${whole(entry.bytes)} bytes` : undefined}
+              title={entry.kind === "file" ? t("{{count}} bytes", { count: entry.bytes }) : undefined}
             >
-              {entry.kind === "file" ? sizeText(entry.bytes) : entry.kind === "case" ? "case" : ""}
+              {entry.kind === "file" ? sizeText(entry.bytes) : entry.kind === "case" ? t("case") : ""}
             </span>
             <span className="mono faint right">
-              {timeText(entry.modifiedMs * 1000, 0, "UTC").slice(0, 16)}Z
+              {`${timeText(entry.modifiedMs * 1000, 0, "UTC").slice(0, 16)}Z`}
             </span>
           </div>
         ))}
         {list && entries.length === 0 ? (
           <p className="muted small" style={{ padding: 10 }}>
-            This folder is empty.
+            {t("This folder is empty.")}
           </p>
         ) : null}
       </div>
       {list?.left ? (
-        <span className="small mark">{whole(list.left)} more entries are not listed.</span>
+        <span className="small mark">
+          {t("{{count}} more entries are not listed.", { count: list.left })}
+        </span>
       ) : null}
-      {kind === "save" ? <TextField label="Name" mono value={name} onChange={setName} /> : null}
+      {kind === "save" ? <TextField label={t("Name")} mono value={name} onChange={setName} /> : null}
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 // The right pane, always about the selected thing. Its width is remembered for each screen.
 import type { ReactNode } from "react";
 import { Resizer } from "../parts/resizer";
+import { t } from "../words/words";
 import { app, useApp } from "./store";
 
 const WIDTH = 344;
@@ -15,7 +16,7 @@ export function Inspector({ label, children }: { label: string; children: ReactN
     <aside className="inspector" style={{ width }} aria-label={label} data-pane="inspector" tabIndex={0}>
       {children}
       <Resizer
-        label="Width of the inspector"
+        label={t("Width of the inspector")}
         value={width}
         least={280}
         most={560}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ProductError } from "../../shared/errors";
 import { asProductError } from "../client/use-request";
 import { Button, Dialog, Fault, Select, TextField } from "../parts/parts";
+import { LANGUAGES, t } from "../words/words";
 import { newCase } from "./case-actions";
 import { choosePaths } from "./file-browser";
 import { app, useApp } from "./store";
@@ -27,9 +28,9 @@ export function NewCase() {
   const path = given ?? (host ? `${host.cases}${separator}${folderName(title) || "case"}.case` : "");
   const close = () => app.set({ dialog: null });
   const missing = !title.trim()
-    ? "A case needs a title."
+    ? t("A case needs a title.")
     : !examiner.trim()
-      ? "A case needs an examiner."
+      ? t("A case needs an examiner.")
       : null;
   const make = async () => {
     if (missing || busy) return;
@@ -45,14 +46,14 @@ export function NewCase() {
   };
   return (
     <Dialog
-      title="New case"
+      title={t("New case")}
       onClose={close}
       foot={
         <>
-          <Button kind="primary" form="new-case" blocked={missing ?? (busy ? "It is being made." : null)}>
-            Make the case
+          <Button kind="primary" form="new-case" blocked={missing ?? (busy ? t("It is being made.") : null)}>
+            {t("Make the case")}
           </Button>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{t("Cancel")}</Button>
           {missing ? <span className="small muted">{missing}</span> : null}
         </>
       }
@@ -66,37 +67,32 @@ export function NewCase() {
           void make();
         }}
       >
+        <TextField label={t("Title")} value={title} onChange={setTitle} placeholder={"2026-0417"} />
         <TextField
-          label="Title"
-          value={title}
-          onChange={setTitle}
-          placeholder="2026-0417 Credential stuffing"
-        />
-        <TextField
-          label="Examiner"
+          label={t("Examiner")}
           value={examiner}
           onChange={setExaminer}
-          note="Signs every act of this case with a key of their own."
+          note={t("Signs every act of this case with a key of their own.")}
         />
         <Select
-          label="Language of the exhibit"
+          label={t("Language of the exhibit")}
           value={language}
           options={[
-            { value: "en", label: "English" },
-            { value: "de", label: "Deutsch" },
+            { value: "en", label: LANGUAGES.en },
+            { value: "de", label: LANGUAGES.de },
           ]}
           onChange={setLanguage}
         />
-        <TextField label="Folder of the case" mono value={path} onChange={setPath} />
+        <TextField label={t("Folder of the case")} mono value={path} onChange={setPath} />
         <div>
           <Button
             onClick={() =>
-              void choosePaths("save", "Where to make the case", path).then(([chosen]) => {
+              void choosePaths("save", t("Where to make the case"), path).then(([chosen]) => {
                 if (chosen) setPath(chosen);
               })
             }
           >
-            Choose the place
+            {t("Choose the place")}
           </Button>
         </div>
       </form>

@@ -1,6 +1,7 @@
 // Ctrl K: every command by name, every source and every screen, with its keys beside it.
 import { useMemo, useState } from "react";
 import { Dialog, Key } from "../parts/parts";
+import { t } from "../words/words";
 import { allCommands, type Command } from "./commands";
 import { app, useApp } from "./store";
 
@@ -28,8 +29,8 @@ export function Palette() {
       ...allCommands().filter((command) => command.id !== "palette"),
       ...sources.map((source) => ({
         id: `source.${source.name}`,
-        title: `Source ${source.name}`,
-        where: "Source",
+        title: t("Source {{name}}", { name: source.name }),
+        where: t("Source"),
         run: () => app.set({ source: source.name }),
       })),
     ],
@@ -50,15 +51,15 @@ export function Palette() {
     setTimeout(command.run, 0);
   };
   return (
-    <Dialog title="Go to or do" onClose={close} className="palette">
+    <Dialog title={t("Go to or do")} onClose={close} className="palette">
       <input
         className="input"
         role="combobox"
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={shown[at] ? `palette-${at}` : undefined}
-        aria-label="Command, screen or source"
-        placeholder="Command, screen or source"
+        aria-label={t("Command, screen or source")}
+        placeholder={t("Command, screen or source")}
         value={asked}
         autoFocus
         onChange={(event) => {
@@ -78,7 +79,7 @@ export function Palette() {
           }
         }}
       />
-      <div id="palette-list" className="palette-list" role="listbox" aria-label="Commands">
+      <div id="palette-list" className="palette-list" role="listbox" aria-label={t("Commands")}>
         {shown.map((command, i) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the list's keys are handled by its combobox
           <div
@@ -98,7 +99,7 @@ export function Palette() {
         ))}
         {shown.length === 0 ? (
           <div className="muted small" style={{ padding: 10 }}>
-            Nothing is called so.
+            {t("Nothing is called so.")}
           </div>
         ) : null}
       </div>

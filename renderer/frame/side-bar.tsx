@@ -5,13 +5,14 @@ import { Resizer } from "../parts/resizer";
 import { ROLE_WORDS, RoleSign, WarnSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
 import { halfWidth, offsetWords } from "../signs/time-format";
+import { t } from "../words/words";
 import { app, type Source, useApp } from "./store";
 
 export function clockState(source: Source, sources: readonly Source[]): ReactNode {
   if (!source.present)
     return (
       <span className="danger">
-        <WarnSign size={12} /> evidence not where it was
+        <WarnSign size={12} /> {t("evidence not where it was")}
       </span>
     );
   if (source.clock)
@@ -19,18 +20,18 @@ export function clockState(source: Source, sources: readonly Source[]): ReactNod
       <>
         <span className="clock strong">{offsetWords(source.clock.offsetUs)}</span>{" "}
         {halfWidth(source.clock.uncertaintyUs)}
-        {source.clock.segments > 1 ? `, ${source.clock.segments} segments` : ""}
+        {source.clock.segments > 1 ? `, ${t("{{count}} segments", { count: source.clock.segments })}` : ""}
       </>
     );
   const leans = sources.some((one) => one.clock?.against === source.name);
   if (source.role === "server")
     return (
       <span className="mark">
-        <WarnSign size={12} /> clock not calibrated
+        <WarnSign size={12} /> {t("clock not calibrated")}
       </span>
     );
   if (leans) return "reference";
-  return ROLE_WORDS[source.role];
+  return t(ROLE_WORDS[source.role]);
 }
 
 export function SideBar() {
@@ -42,16 +43,16 @@ export function SideBar() {
     <nav
       className={`side ${folded ? "folded" : ""}`}
       style={{ width: folded ? 44 : width }}
-      aria-label="Sources"
+      aria-label={t("Sources")}
       data-pane="side"
     >
       <div className="side-head">
-        <span>Sources</span>
+        <span>{t("Sources")}</span>
         <button
           type="button"
           className="link"
-          aria-label={folded ? "» Show the side bar" : "Ctrl B, fold the side bar"}
-          title="Fold or show (Ctrl B)"
+          aria-label={folded ? t("» Show the side bar") : t("Ctrl B, fold the side bar")}
+          title={t("Fold or show (Ctrl B)")}
           onClick={() => app.prefer({ folded: !folded })}
         >
           <Key keys={folded ? "»" : "Ctrl B"} />
@@ -60,7 +61,7 @@ export function SideBar() {
       <div className="side-list">
         {sources.length === 0 && !folded ? (
           <p className="muted small" style={{ padding: "4px 14px" }}>
-            None yet. Add the server's log first.
+            {t("None yet. Add the server's log first.")}
           </p>
         ) : null}
         {sources.map((source) => (
@@ -69,7 +70,7 @@ export function SideBar() {
             type="button"
             className="source"
             aria-current={source.name === chosen}
-            title={`${source.name}, ${ROLE_WORDS[source.role]}, ${whole(source.rows)} records`}
+            title={`${source.name}, ${t(ROLE_WORDS[source.role])}, ${t("{{count}} records", { count: source.rows })}`}
             onClick={() => app.set({ source: source.name })}
           >
             <RoleSign of={source.role} />
@@ -81,7 +82,7 @@ export function SideBar() {
       </div>
       {folded ? null : (
         <Resizer
-          label="Width of the side bar"
+          label={t("Width of the side bar")}
           value={width}
           least={160}
           most={360}

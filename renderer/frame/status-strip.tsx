@@ -1,6 +1,7 @@
 // Case, examiner and the zone shown; the running job; how far the ledger was verified, and its head.
 import { CheckSign, WarnSign } from "../signs/icons";
 import { groups } from "../signs/numbers";
+import { Rich, t } from "../words/words";
 import { verifyCase } from "./case-actions";
 import { useCommands } from "./commands";
 import { app, useApp } from "./store";
@@ -25,51 +26,58 @@ export function StatusStrip() {
   const verified = useApp((s) => s.verified);
   const host = useApp((s) => s.host);
   useCommands([
-    { id: "zone", title: "Change the zone shown", keys: "Z", run: nextZone },
-    { id: "verify", title: "Verify the ledger", where: "Custody", run: () => void verifyCase() },
+    { id: "zone", title: t("Change the zone shown"), keys: "Z", run: nextZone },
+    { id: "verify", title: t("Verify the ledger"), where: t("Custody"), run: () => void verifyCase() },
   ]);
   return (
     <footer className="status" data-pane="status">
       {info ? (
         <>
           <span title={info.path}>
-            Case <b>{info.title}</b>
-            {info.readOnly ? " (read-only)" : ""}
+            <Rich
+              text={info.readOnly ? "Case <b>{{title}}</b> (read-only)" : "Case <b>{{title}}</b>"}
+              values={{ title: info.title }}
+            />
           </span>
           <span>
-            Examiner <b>{info.examiners.join(", ")}</b>
+            <Rich text="Examiner <b>{{names}}</b>" values={{ names: info.examiners.join(", ") }} />
           </span>
         </>
       ) : (
-        <span>No case open</span>
+        <span>{t("No case open")}</span>
       )}
-      <button type="button" title="Change the zone shown (Z in a table)" onClick={nextZone}>
-        Shown in <b>{zone}</b> <kbd className="key">Z</kbd>
+      <button type="button" title={t("Change the zone shown (Z in a table)")} onClick={nextZone}>
+        <Rich text="Shown in <b>{{zone}}</b>" values={{ zone }} /> <kbd className="key">Z</kbd>
       </button>
       <span className="spring" aria-live="polite">
-        {engine === "connecting" ? "Reaching the engine…" : (job ?? "")}
+        {engine === "connecting" ? t("Reaching the engine…") : (job ?? "")}
       </span>
-      {host ? <span>{host.carrier === "electron" ? "this computer" : "loopback session"}</span> : null}
+      {host ? <span>{host.carrier === "electron" ? t("this computer") : t("loopback session")}</span> : null}
       {info ? (
         <>
-          <button type="button" title="Verify the ledger" onClick={() => void verifyCase()}>
+          <button type="button" title={t("Verify the ledger")} onClick={() => void verifyCase()}>
             {verified === null ? (
-              <>Ledger not verified yet</>
+              t("Ledger not verified yet")
             ) : verified.ok ? (
               <span className="row" style={{ gap: 4 }}>
                 <span className="good" style={{ display: "grid" }}>
                   <CheckSign size={12} />
                 </span>
-                Ledger verified to act <b style={{ marginLeft: 0 }}>{verified.acts}</b>
+                <span>
+                  <Rich text="Ledger verified to act <b>{{act}}</b>" values={{ act: verified.acts }} />
+                </span>
               </span>
             ) : (
               <span className="danger row" style={{ gap: 4 }}>
-                <WarnSign size={12} /> Ledger does not verify
+                <WarnSign size={12} /> {t("Ledger does not verify")}
               </span>
             )}
           </button>
-          <span title={`Head of the ledger: ${info.head}`}>
-            head <span className="mono">{groups(info.head.slice(0, 12))}</span>
+          <span title={t("Head of the ledger: {{head}}", { head: info.head })}>
+            <Rich
+              text="head {{digits}}"
+              values={{ digits: <span className="mono">{groups(info.head.slice(0, 12))}</span> }}
+            />
           </span>
         </>
       ) : null}

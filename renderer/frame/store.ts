@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import type { Reply } from "../../shared/contract/contract";
 import type { HostReply } from "../../shared/contract/host";
 import type { ProductError } from "../../shared/errors";
+import { type Kept, type Language, systemLanguage, text } from "../words/words";
 
 export const SCREENS = [
   "evidence",
@@ -15,14 +16,14 @@ export const SCREENS = [
   "exhibit",
 ] as const;
 export type Screen = (typeof SCREENS)[number];
-export const SCREEN_TITLES: Readonly<Record<Screen, string>> = {
-  evidence: "Evidence",
-  records: "Records",
-  clock: "Clock",
-  attribution: "Attribution",
-  readiness: "Readiness",
-  custody: "Custody",
-  exhibit: "Exhibit",
+export const SCREEN_TITLES: Readonly<Record<Screen, Kept>> = {
+  evidence: text("Evidence"),
+  records: text("Records"),
+  clock: text("Clock"),
+  attribution: text("Attribution"),
+  readiness: text("Readiness"),
+  custody: text("Custody"),
+  exhibit: text("Exhibit"),
 };
 
 export type CaseInfo = Reply<"case.open">;
@@ -46,6 +47,7 @@ export type Dialog =
 
 export interface Prefs {
   readonly theme: Theme;
+  readonly language: Language;
   readonly zone: string;
   readonly folded: boolean;
   readonly inspector: boolean;
@@ -82,6 +84,7 @@ export interface AppState {
 const PREFS_KEY = "portwitness.prefs";
 const DEFAULT_PREFS: Prefs = {
   theme: "system",
+  language: typeof navigator === "undefined" ? "en" : systemLanguage(navigator.languages),
   zone: "UTC",
   folded: false,
   inspector: true,

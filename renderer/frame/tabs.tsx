@@ -2,6 +2,7 @@
 import type { KeyboardEvent } from "react";
 import { Key } from "../parts/parts";
 import { BrandSign, DarkSign, HelpSign, SearchSign } from "../signs/icons";
+import { LANGUAGES, type Language, t } from "../words/words";
 import { app, SCREEN_TITLES, SCREENS, type Screen, useApp } from "./store";
 
 export function Tabs() {
@@ -28,7 +29,7 @@ export function Tabs() {
       </div>
       {hasCase ? (
         <>
-          <div className="tabs" role="tablist" aria-label="Screens">
+          <div className="tabs" role="tablist" aria-label={t("Screens")}>
             {SCREENS.map((one, i) => (
               <button
                 key={one}
@@ -38,14 +39,14 @@ export function Tabs() {
                 aria-selected={one === screen}
                 aria-controls={one === screen ? "screen" : undefined}
                 tabIndex={one === screen ? 0 : -1}
-                title={`${SCREEN_TITLES[one]} (Alt ${i + 1})`}
+                title={`${t(SCREEN_TITLES[one])} (Alt ${i + 1})`}
                 onClick={() => go(one)}
                 onKeyDown={onKeyDown}
               >
                 <span className="n">{i + 1}</span>
-                {SCREEN_TITLES[one]}
+                {t(SCREEN_TITLES[one])}
                 {one === "evidence" && questions > 0 ? (
-                  <span className="count" title={`${questions} open questions`}>
+                  <span className="count" title={t("{{count}} open questions", { count: questions })}>
                     {questions}
                   </span>
                 ) : null}
@@ -54,13 +55,13 @@ export function Tabs() {
           </div>
           <select
             className="select tab-menu"
-            aria-label="Screen"
+            aria-label={t("Screen")}
             value={screen}
             onChange={(event) => go(event.target.value as Screen)}
           >
             {SCREENS.map((one, i) => (
               <option key={one} value={one}>
-                {i + 1} {SCREEN_TITLES[one]}
+                {i + 1} {t(SCREEN_TITLES[one])}
               </option>
             ))}
           </select>
@@ -70,19 +71,20 @@ export function Tabs() {
       <button
         type="button"
         className="goto"
-        aria-label="Go to or do, Ctrl K"
+        aria-label={`${t("Go to or do")}, Ctrl K`}
         onClick={() => app.set({ dialog: { kind: "palette" } })}
       >
         <SearchSign />
-        <span>Go to or do…</span>
+        <span>{t("Go to or do…")}</span>
         <Key keys="Ctrl K" />
       </button>
       <span style={{ display: "flex", alignItems: "center", marginLeft: 8 }}>
+        <LanguageSwitch />
         <button
           type="button"
           className="icon-button"
-          aria-label="Switch between dark and light"
-          title="Switch between dark and light"
+          aria-label={t("Switch between dark and light")}
+          title={t("Switch between dark and light")}
           onClick={() =>
             app.prefer({ theme: document.documentElement.dataset.theme === "dark" ? "light" : "dark" })
           }
@@ -92,13 +94,33 @@ export function Tabs() {
         <button
           type="button"
           className="icon-button"
-          aria-label="Help for this screen"
-          title="Help for this screen (F1)"
+          aria-label={t("Help for this screen")}
+          title={t("Help for this screen (F1)")}
           onClick={() => app.set({ dialog: { kind: "help" } })}
         >
           <HelpSign />
         </button>
       </span>
     </header>
+  );
+}
+
+/** Names every language in itself, so that whoever landed in a foreign one finds the way out. */
+function LanguageSwitch() {
+  const language = useApp((s) => s.prefs.language);
+  return (
+    <select
+      className="select language"
+      aria-label={t("Language")}
+      title={t("Language")}
+      value={language}
+      onChange={(event) => app.prefer({ language: event.target.value as Language })}
+    >
+      {Object.entries(LANGUAGES).map(([code, name]) => (
+        <option key={code} value={code} lang={code}>
+          {name}
+        </option>
+      ))}
+    </select>
   );
 }

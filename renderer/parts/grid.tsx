@@ -23,7 +23,7 @@ import {
 } from "ag-grid-community";
 import { AgGridReact } from "ag-grid-react";
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { whole } from "../signs/numbers";
+import { t } from "../words/words";
 import { ROWS_PER_WINDOW, windowOf, windowSpan } from "./windows";
 
 ModuleRegistry.registerModules([
@@ -139,7 +139,7 @@ export function Grid<T>(props: GridProps<T>) {
         // The value is the row itself: a cell is drawn again when its row arrives.
         valueGetter: (params) => params.data,
         cellRenderer: (params: { data?: Held<T> }) => {
-          if (!params.data) return <span className="waiting" title="loading" />;
+          if (!params.data) return <span className="waiting" title={t("loading")} />;
           if (column.cell) return column.cell(params.data.data);
           const text = column.text(params.data.data);
           return <span title={text}>{text}</span>;
@@ -342,22 +342,27 @@ function WindowFoot<T>({
         type="button"
         className="link"
         aria-disabled={at === 0}
-        title="Previous window ([)"
+        title={t("Previous window ([)")}
         onClick={() => cross(-1, true)}
       >
-        Previous window
+        {t("Previous window")}
       </button>
       <span className="muted">
-        Window {at + 1} of {last + 1}, rows {whole(span.from + 1)} to {whole(span.to)}
+        {t("Window {{window}} of {{windows}}, rows {{from}} to {{to}}", {
+          window: at + 1,
+          windows: last + 1,
+          from: span.from + 1,
+          to: span.to,
+        })}
       </span>
       <button
         type="button"
         className="link"
         aria-disabled={at === last}
-        title="Next window (])"
+        title={t("Next window (])")}
         onClick={() => cross(1, true)}
       >
-        {at === last ? "The last window" : `Row ${whole(span.to)}. Next window`}
+        {at === last ? t("The last window") : t("Row {{row}}. Next window", { row: span.to })}
       </button>
     </div>
   );

@@ -4,6 +4,7 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import type { ProductError } from "../../shared/errors";
 import { CloseSign, WarnSign } from "../signs/icons";
+import { t } from "../words/words";
 
 export const Key = ({ keys }: { keys: string }) => <kbd className="key">{keys}</kbd>;
 
@@ -105,8 +106,8 @@ export function Dialog({
         <button
           type="button"
           className="icon-button"
-          aria-label="Close"
-          title="Close (Esc)"
+          aria-label={t("Close")}
+          title={`${t("Close")} (Esc)`}
           onClick={onClose}
         >
           <CloseSign />

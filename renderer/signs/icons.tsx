@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import type { Verdict } from "../../shared/contract/attribution";
 import type { Role } from "../../shared/record/columns";
+import { type Kept, text } from "../words/words";
 
 function Svg({ size = 16, children }: { size?: number; children: ReactNode }) {
   return (
@@ -97,11 +98,11 @@ const ROLE_SIGNS: Readonly<Record<Role, ReactNode>> = {
 export function RoleSign({ of }: { of: Role }) {
   return <Svg>{ROLE_SIGNS[of]}</Svg>;
 }
-export const ROLE_WORDS: Readonly<Record<Role, string>> = {
-  server: "server log",
-  nat: "NAT records",
-  subscriber: "subscriber records",
-  reference: "reference clock",
+export const ROLE_WORDS: Readonly<Record<Role, Kept>> = {
+  server: text("server log"),
+  nat: text("NAT records"),
+  subscriber: text("subscriber records"),
+  reference: text("reference clock"),
 };
 
 export const BrandSign = () => (

@@ -1,6 +1,7 @@
 // Figures as they are shown: whole, with thousands, never rounded where something is counted.
+import { grouped } from "../words/words";
 
-export const whole = (n: number): string => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+export const whole = grouped;
 
 /** "1 reject", "12 rejects". */
 export const counted = (n: number, one: string): string => `${whole(n)} ${one}${n === 1 ? "" : "s"}`;

@@ -3,6 +3,7 @@
 
 import { useMemo } from "react";
 import { Scroll } from "../parts/parts";
+import { t } from "../words/words";
 import { bytesText } from "./escape";
 import { Evidence } from "./text";
 
@@ -29,7 +30,7 @@ export function RawText({ bytes, spans }: { bytes: Uint8Array; spans: readonly S
     return out;
   }, [bytes, spans]);
   return (
-    <Scroll label="Original bytes as text" className="bytes">
+    <Scroll label={t("Original bytes as text")} className="bytes">
       {parts.map((part) => (
         <span
           key={part.from}
@@ -59,7 +60,7 @@ export function RawHex({ bytes, base }: { bytes: Uint8Array; base: number }) {
     return out.join("\n");
   }, [bytes, base]);
   return (
-    <Scroll label="Original bytes in hex" className="bytes hex">
+    <Scroll label={t("Original bytes in hex")} className="bytes hex">
       {lines}
     </Scroll>
   );

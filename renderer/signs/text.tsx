@@ -1,6 +1,7 @@
 // Evidence as it is shown in a cell or a panel: hidden characters boxed, times with their zone, offsets in the clock's hue.
 import { memo } from "react";
 import { useZone } from "../frame/store";
+import { t } from "../words/words";
 import { escaped, isPlain, piecesOf } from "./escape";
 import { around, digitsOf, halfWidth, offsetWords, secondsText, timeParts, timeText } from "./time-format";
 
@@ -40,15 +41,19 @@ export function Recorded({
   zoneKnown?: boolean;
 }) {
   const zone = useZone();
-  if (us === null) return <span className="faint">no time</span>;
+  if (us === null) return <span className="faint">{t("no time")}</span>;
   const parts = timeParts(us, digitsOf(precisionUs), zoneKnown ? zone : "UTC");
   return (
     <time
       className="mono"
-      title={zoneKnown ? `${parts.date} ${parts.time}${parts.zone}` : "The zone is not known."}
+      title={zoneKnown ? `${parts.date} ${parts.time}${parts.zone}` : t("The zone is not known.")}
     >
       <span className="muted">{parts.date}</span> {parts.time}
-      {zoneKnown ? <span className="muted">{parts.zone}</span> : <span className="open-part">zone?</span>}
+      {zoneKnown ? (
+        <span className="muted">{parts.zone}</span>
+      ) : (
+        <span className="open-part">{t("zone?")}</span>
+      )}
     </time>
   );
 }
@@ -56,13 +61,16 @@ export function Recorded({
 /** The interval that attribution uses, as its middle and half-width; the printed figures contain it. */
 export function Corrected({ fromUs, toUs }: { fromUs: number | null; toUs: number | null }) {
   const zone = useZone();
-  if (fromUs === null || toUs === null) return <span className="faint">not calibrated</span>;
+  if (fromUs === null || toUs === null) return <span className="faint">{t("not calibrated")}</span>;
   const { middleUs, halfUs, digits } = around(fromUs, toUs);
   const shown = Math.max(digits, 0);
   return (
     <time
       className="mono clock strong"
-      title={`from ${timeText(fromUs, 6, zone)} until before ${timeText(toUs, 6, zone)}`}
+      title={t("from {{fromUs}} until before {{toUs}}", {
+        fromUs: timeText(fromUs, 6, zone),
+        toUs: timeText(toUs, 6, zone),
+      })}
     >
       {timeText(middleUs, shown, zone)} ±{secondsText(halfUs, shown)}
     </time>
@@ -79,7 +87,7 @@ export function Instant({
   className?: string;
 }) {
   const zone = useZone();
-  if (us === null) return <span className="faint">not shown</span>;
+  if (us === null) return <span className="faint">{t("not shown")}</span>;
   return <time className={`mono ${className}`}>{timeText(us, digits, zone)}</time>;
 }
 
