@@ -20,7 +20,10 @@ const CEF = /CEF:\d\|A10\|([^|]*\|){2}([^|]*)\|([^|]*)\|[^|]*\|(.*)$/;
 const BATCH =
   /NAT:(\d{14})?\s*(?:[0-9a-f]+ )?PortBatch(?:V\d)?(Allocated|Freed|InterimUpdate): \[(\S+) (\S+) (\d+) (\d+)/;
 const ASCII =
-  /NAT-(\w+)-([CBDU]):\s*(\S+?):\s*(\d+)\s*(?:<-*>|->)\s*(\S+?):\s*(\d+)(?:\s+to\s+(\S+?):\s*(\d+))?\s*$/;
+  /NAT-(\w+)-([CBDU]):\s*([^\s,<]+?):\s*(\d+)\s*(?:<-*>|->)\s*([^\s,<]+?):\s*(\d+)(?:\s+to\s+([^\s,<]+?):\s*(\d+))?\s*$/;
+/** Forward source and destination, reverse source and destination: the end that the forward half does not name is the NAT's. */
+const SESSION =
+  /NAT-(\w+)-([CBDU]):\s*([^\s,<]+?):\s*(\d+)\s*<-+>\s*([^\s,<]+?):\s*(\d+),\s*([^\s,<]+?):\s*(\d+)\s*<-+>\s*([^\s,<]+?):\s*(\d+)\s*$/;
 const FIXED = /FIXED-NAT-PORTS?:? (\S+?)\s*->\s*(\S+?):\s*(\d+)-(\d+)/;
 const EVENTS = { Allocated: "start", Freed: "release", InterimUpdate: "interim" } as const;
 
@@ -85,6 +88,23 @@ export default textFormat({
         ),
         device: head.host,
         fields: { message: `NAT-${m[1]}-${m[2]}` },
+      };
+    }
+    const s = SESSION.exec(text);
+    if (s) {
+      const event = s[2] === "D" ? "release" : s[2] === "U" ? "interim" : "start";
+      const far = `${s[5]}:${s[6]}`;
+      const [back, front] = [`${s[7]}:${s[8]}`, `${s[9]}:${s[10]}`];
+      if ((far === back) === (far === front))
+        return { reject: "a session whose halves do not tell which address is the NAT's" };
+      return {
+        time,
+        timeMeans: meansOf(event),
+        event,
+        protocol: protocolOf(s[1]),
+        ...tuple(endpoint(`${s[3]}:${s[4]}`), endpoint(far === back ? front : back), endpoint(far)),
+        device: head.host,
+        fields: { message: `NAT-${s[1]}-${s[2]}` },
       };
     }
     const fixed = FIXED.exec(text);

@@ -1,5 +1,5 @@
-// Cisco ASA and FTD: translations (305009-305012), port blocks (305014, 305015) and connections (302013-302016, 302020,
-// 302021). A connection's teardown names no translated address; its connection number leads back to the one that does.
+// Cisco ASA and FTD: translations (305009-305012), port blocks (305014, 305015) and connections (302013-302016, and
+// 302020, 302021 for ICMP). A connection's teardown names no translated address; its number leads back to the one that does.
 // Source: Cisco Secure Firewall ASA Series Syslog Messages, chapters 302003-342008.
 import { SECOND } from "../../time/civil";
 import type { Moment } from "../../time/reader";
@@ -13,11 +13,15 @@ const XLATE = new RegExp(
   `(Built|Teardown) (\\S+) (?:(\\S+) )?translation from ${END}(?:\\(([^)]*)\\))? to ${END}`,
 );
 const BLOCK = new RegExp(`(Allocated|Released) (\\S+) block of ports for translation from ${END} to ${END}`);
-const USER = "(?:\\s?\\(([^)\\d][^)]*)\\))?";
-const BUILT = new RegExp(
-  `Built (?:inbound |outbound )?(\\S+) connection (\\d+) for ${END} \\(([^)\\s]+)\\/(\\d+)\\)${USER} to ${END}${USER} \\(([^)\\s]+)\\/(\\d+)\\)`,
-);
+/** A user, a security group tag, or both; written before or behind the mapped address, which is (address/port). */
+const USER = "(?: ?\\((?![0-9A-Fa-f.:]+\\/\\d+\\))([^)]*)\\)| (?!to |duration )([^\\s(]+))?";
+const MAPPED = " ?\\(([0-9A-Fa-f.:]+)\\/(\\d+)\\)";
+const SIDE = `${END}${USER}${MAPPED}${USER}`;
+const BUILT = new RegExp(`Built (inbound |outbound )?(\\S+) connection (\\d+) for ${SIDE} to ${SIDE}`);
 const TORN = new RegExp(`Teardown (\\S+) connection (\\d+) for ${END}${USER} to ${END}${USER}`);
+/** faddr outside, gaddr the mapped and laddr the real address of the inside; the number is the ICMP identifier. */
+const ICMP =
+  /(Built|Teardown)(?: inbound| outbound)? ICMP connection for faddr ([0-9A-Fa-f.:]+)\/(\d+)(?: ?\([^)]*\))? gaddr ([0-9A-Fa-f.:]+)\/(\d+)(?: ?\([^)]*\))? laddr ([0-9A-Fa-f.:]+)\/(\d+)/;
 const DURATION = /duration (\d+:\d{2}:\d{2})/;
 
 export default textFormat({
@@ -34,15 +38,20 @@ export default textFormat({
   source: "Cisco Secure Firewall ASA Series Syslog Messages: 302013-302021, 305009-305015",
   mark: MARK,
   otherwise: "no ASA translation or connection message",
-  reader: (times) => (text, line) => {
-    const number = MARK.exec(text)![1]!;
-    const head = headOf(text);
-    const { time, otherTimeUs } = times.two(head.stamp, head.outer, line);
-    const base = { time, otherTimeUs, device: head.host };
-    const found = number.startsWith("305") ? translation(text, time) : connection(text, time);
-    if (found === null) return { reject: `message ${number} names no translation` };
-    if ("reject" in found) return found;
-    return { ...base, ...found, fields: { message: number, ...found.fields } } as LineRecord;
+  reader: (times) => {
+    const reversed: Reversed = new Set();
+    return (text, line) => {
+      const number = MARK.exec(text)![1]!;
+      const head = headOf(text);
+      const { time, otherTimeUs } = times.two(head.stamp, head.outer, line);
+      const base = { time, otherTimeUs, device: head.host };
+      const found = number.startsWith("305")
+        ? translation(text, time)
+        : connection(text, time, head.host, reversed);
+      if (found === null) return { reject: `message ${number} names no translation` };
+      if ("reject" in found) return found;
+      return { ...base, ...found, fields: { message: number, ...found.fields } } as LineRecord;
+    };
   },
 });
 
@@ -90,36 +99,95 @@ function translation(text: string, time: Moment | null): Part | { reject: string
   };
 }
 
-function connection(text: string, time: Moment | null): Part | null {
+interface Side {
+  readonly interface: string | undefined;
+  readonly ip: string | undefined;
+  readonly port: string | undefined;
+  readonly user: string | undefined;
+  readonly mappedIp: string | undefined;
+  readonly mappedPort: string | undefined;
+}
+
+const side = (m: RegExpExecArray, at: number): Side => ({
+  interface: m[at],
+  ip: m[at + 1],
+  port: m[at + 2],
+  user: m[at + 4] ?? m[at + 5] ?? m[at + 8] ?? m[at + 9],
+  mappedIp: m[at + 6],
+  mappedPort: m[at + 7],
+});
+
+/**
+ * Connections whose first side is the translated one (a remote-access user behind the outside interface). Their teardown
+ * does not say so. Bounded: what falls out only stays without an end.
+ */
+type Reversed = Set<string>;
+const MOST_REVERSED = 200_000;
+
+function connection(text: string, time: Moment | null, host: string | null, reversed: Reversed): Part | null {
   const b = BUILT.exec(text);
   if (b) {
+    const [first, second] = [side(b, 4), side(b, 14)];
+    const key = `${host}/${b[2]}/${b[3]}`;
+    reversed.delete(key);
+    const turned =
+      b[1] === "inbound " &&
+      (first.ip !== first.mappedIp || first.port !== first.mappedPort) &&
+      second.ip === second.mappedIp &&
+      second.port === second.mappedPort;
+    if (turned && reversed.size < MOST_REVERSED) reversed.add(key);
+    const [far, near] = turned ? [second, first] : [first, second];
     return {
       event: "start",
       timeMeans: "start",
-      protocol: protocolOf(b[1]),
-      conn: Number(b[2]),
-      dstIp: b[4],
-      dstPort: portOf(b[5]),
-      insideIp: b[11],
-      insidePort: portOf(b[12]),
-      publicIp: b[15],
-      portLow: portOf(b[16]),
-      portHigh: portOf(b[16]),
-      fields: { outsideInterface: b[3], insideInterface: b[10], user: b[14] },
+      protocol: protocolOf(b[2]),
+      conn: Number(b[3]),
+      dstIp: far.ip,
+      dstPort: portOf(far.port),
+      insideIp: near.ip,
+      insidePort: portOf(near.port),
+      publicIp: near.mappedIp,
+      portLow: portOf(near.mappedPort),
+      portHigh: portOf(near.mappedPort),
+      fields: { outsideInterface: far.interface, insideInterface: near.interface, user: near.user },
     };
   }
   const t = TORN.exec(text);
-  if (!t) return null;
+  if (!t) return icmp(text, time);
+  const [first, second] = [
+    { interface: t[3], ip: t[4], port: t[5], user: t[7] ?? t[8] },
+    { interface: t[9], ip: t[10], port: t[11], user: t[13] ?? t[14] },
+  ];
+  const [far, near] = reversed.delete(`${host}/${t[1]}/${t[2]}`) ? [second, first] : [first, second];
   return {
     event: "release",
     timeMeans: "end",
     protocol: protocolOf(t[1]),
     conn: Number(t[2]),
-    dstIp: t[4],
-    dstPort: portOf(t[5]),
-    insideIp: t[9],
-    insidePort: portOf(t[10]),
+    dstIp: far.ip,
+    dstPort: portOf(far.port),
+    insideIp: near.ip,
+    insidePort: portOf(near.port),
     ...back(text, time),
-    fields: { outsideInterface: t[3], insideInterface: t[8], user: t[12] },
+    fields: { outsideInterface: far.interface, insideInterface: near.interface, user: near.user },
+  };
+}
+
+function icmp(text: string, time: Moment | null): Part | null {
+  const m = ICMP.exec(text);
+  if (!m) return null;
+  const built = m[1] === "Built";
+  return {
+    event: built ? "start" : "release",
+    timeMeans: built ? "start" : "end",
+    protocol: m[6]!.includes(":") ? 58 : 1,
+    insideIp: m[6],
+    insidePort: portOf(m[7]),
+    publicIp: m[4],
+    portLow: portOf(m[5]),
+    portHigh: portOf(m[5]),
+    dstIp: m[2],
+    dstPort: portOf(m[3]),
+    ...(built ? {} : back(text, time)),
   };
 }

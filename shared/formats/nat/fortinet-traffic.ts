@@ -10,10 +10,10 @@ export default textFormat({
   title: "FortiGate traffic log",
   gives: gives("1 s, or that of eventtime", "end", true, "when-configured"),
   source: "FortiOS Log Message Reference: traffic logs",
-  mark: /\btype="?traffic"?\b|\btrandisp="?\w/,
+  mark: /\btype="?traffic"?\b|\btrandisp="?\w|\|Fortigate\|[^|]*\|\d+\|traffic:/i,
   otherwise: "no FortiGate traffic log",
   reader: (times) => (text, line) => {
-    const kv = pairs(text);
+    const kv = keysOf(text);
     const stamp = ownStamp(kv);
     const head = headOf(text);
     const clocks = times.two(stamp ?? head.stamp, stamp ? head.stamp : null, line);
@@ -64,6 +64,31 @@ export default textFormat({
     };
   },
 });
+
+/** CEF's own keys and the keys of the plain log that they stand for; the others have a prefix. */
+const CEF_KEYS: Readonly<Record<string, string>> = {
+  src: "srcip",
+  spt: "srcport",
+  dst: "dstip",
+  dpt: "dstport",
+  sourceTranslatedAddress: "transip",
+  sourceTranslatedPort: "transport",
+  act: "action",
+  externalId: "sessionid",
+  deviceExternalId: "devid",
+  suser: "user",
+};
+
+/** Keys as in the plain log, also where they are separated by commas or written as CEF. */
+function keysOf(text: string): Map<string, string> {
+  if (/\bdate=[\d-]+,time=/.test(text)) return pairs(text, ",");
+  const cef = /\|Fortigate\|(?:[^|]*\|){4}(.*)$/i.exec(text);
+  if (!cef) return pairs(text);
+  const out = new Map<string, string>();
+  for (const [key, value] of pairs(cef[1]!))
+    out.set(CEF_KEYS[key] ?? key.replace(/^(?:FTNTFGT|FortinetFortiGate)/, ""), value);
+  return out;
+}
 
 function ownStamp(kv: Map<string, string>): Stamp | null {
   const epoch = kv.get("eventtime");

@@ -5,7 +5,8 @@ import { gives, headOf, meansOf, pairs, portOf, protocolOf, textFormat } from ".
 import { epochMoment } from "./support/times";
 
 const MARK = /SECLOG\/\d\/(SESSION_\w+)(?:\(\w\))?(?:\[\d+\])?:/;
-const HEAD = /^(?:<\d+>)?(\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2}:\d{2})(?:[+-]\d{2}:\d{2})? (\S+)/;
+/** The device's name stands before the module, also behind a relay's head. */
+const DEVICE = /(\S+) %%\d{1,3}SECLOG/;
 
 const seconds = (text: string | undefined): number | null =>
   text !== undefined && /^\d{9,11}$/.test(text) && text !== "0" ? Number(text) * SECOND : null;
@@ -31,7 +32,7 @@ export default textFormat({
     const vpn = kv.get("SourceVpnID");
     return {
       time: own === null ? times.one(head.stamp, line) : epochMoment(own, SECOND),
-      otherTimeUs: own === null ? null : times.headerNear(head.stamp, own, line),
+      otherTimeUs: own === null ? null : times.headerNear(head.outer ?? head.stamp, own, line),
       timeMeans: meansOf(event),
       event,
       startUs,
@@ -47,7 +48,7 @@ export default textFormat({
       dstIp: kv.get("DestinationIP"),
       dstPort: portOf(kv.get("DestinationPort")),
       realm: vpn === undefined || vpn === "0" ? null : vpn,
-      device: HEAD.exec(text)?.[2] ?? head.host,
+      device: DEVICE.exec(text)?.[1] ?? head.host,
       fields: { message: tag[1], policy: kv.get("PolicyName"), closeReason: kv.get("CloseReason") },
     };
   },

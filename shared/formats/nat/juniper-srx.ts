@@ -10,6 +10,7 @@ import { epochMoment, type NatTimes } from "./support/times";
 
 const MARK = /RT_SRC_NAT_PBA_(?:ALLOC|INTERIM|RELEASE)|RT_FLOW_SESSION_(?:CREATE|CLOSE|DENY)/;
 const BLOCK_TEXT = /Subscriber (\S+) .*?port block \[(\d+)-(\d+)\] from (\S+)(?: in source pool (\S+))?/;
+const EPOCH_TEXT = / epoch (?:0x)?([0-9a-f]+)\b/i;
 /** source->destination [tag] service translated source->translated destination */
 const FLOW_TEXT =
   /(\S+)\/(\d+)->(\S+)\/(\d+) (?:0x[0-9a-f]+ )?(\S+) (\S+)\/(\d+)->(\S+)\/(\d+) (?:0x[0-9a-f]+ )?/;
@@ -60,7 +61,7 @@ function block(text: string, kind: string, head: Head, times: NatTimes, line: nu
   }
   if (inside === undefined || reflexive === undefined || low === undefined || high === undefined)
     return { reject: "a port block message without internal-ip, reflexive-ip or its ports" };
-  const epoch = kv.get("epoch-time-64");
+  const epoch = kv.get("epoch-time-64") ?? EPOCH_TEXT.exec(text)?.[1];
   const epochUs =
     epoch !== undefined && /^[0-9a-f]{1,11}$/i.test(epoch) ? Number.parseInt(epoch, 16) * SECOND : null;
   const own = epochUs === null ? null : epochMoment(epochUs, SECOND);
@@ -101,10 +102,10 @@ function session(text: string, kind: string, head: Head, times: NatTimes, line: 
   const kv = pairs(text);
   const time = times.one(head.stamp, line);
   const base = { time, device: head.host, sequence: head.sequence };
-  const found = kv.has("source-address") ? structured(kv) : unstructured(text);
-  if (found === null) return { reject: "a session message without its fields" };
   if (kind === "DENY")
     return { ...base, timeMeans: "written", event: "other", fields: { message: "RT_FLOW_SESSION_DENY" } };
+  const found = kv.has("source-address") ? structured(kv) : unstructured(text);
+  if (found === null) return { reject: "a session message without its fields" };
   const { elapsed, ...rest } = found;
   const closed = kind === "CLOSE";
   // elapsed-time counts whole seconds: the start is off by that second and by the stamp's own precision.

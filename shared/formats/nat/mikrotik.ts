@@ -4,7 +4,9 @@
 import { readIso, readRfc3164, type Stamp } from "../../time/stamp";
 import { endpoint, gives, meansOf, protocolOf, textFormat, tuple } from "./support/text";
 
-const BODY = /in:(\S+) out:(\S+?),.*?proto (\w+)(?: \([^)]*\))?, (\S+)->(\S+), NAT \((\S+)->(\S+)\)->(\S+?),/;
+/** Interface names may hold spaces, and a line may lack either; a translated destination stands in brackets of its own. */
+const BODY =
+  /\bin:(<[^>]*>|.+?)(?: out:(\([^)]*\)|.+?))?(?=, | proto ).*?\bproto (\w+)(?: \([^)]*\))?, (\S+)->(\S+), NAT \((\S+)->(\S+)\)->(?:\(\S+->([^\s,()]+)\)|([^\s,()]+))/;
 const STAMPS =
   /[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?/g;
 
@@ -34,7 +36,7 @@ export default textFormat({
       timeMeans: meansOf(event),
       event,
       protocol: protocolOf(m[3]),
-      ...tuple(endpoint(m[4]!), endpoint(m[7]!), endpoint(m[8]!)),
+      ...tuple(endpoint(m[6]!), endpoint(m[7]!), endpoint(m[8] ?? m[9]!)),
       subscriber,
       device: host?.[1] ?? null,
       fields: { in: m[1], out: m[2] },

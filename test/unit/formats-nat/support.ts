@@ -127,3 +127,33 @@ export const physicalLines = (text: string): number =>
 
 export const us = (iso: string): number => Date.parse(iso) * 1000;
 export { NAT_EVENT };
+
+const instant = (v: unknown): string => {
+  if (typeof v !== "number") return "-";
+  const iso = new Date(v / 1000).toISOString().replace(".000Z", "Z").slice(5);
+  return v % 1000 === 0 ? iso : `${iso}+${v % 1000}us`;
+};
+
+/** A NAT record in one line: event, time, protocol, inside > public to destination, then what else it states. */
+export function told(r: Row): string {
+  const port = (p: unknown): string => (p === undefined ? "" : `:${p}`);
+  const high = r.port_high === r.port_low ? "" : `-${r.port_high}`;
+  const out = [
+    r.event,
+    instant(r.time_us),
+    `p${r.protocol ?? "*"}`,
+    `${r.in_addr ?? "-"}${port(r.in_port)}`,
+    ">",
+    `${r.pub_addr ?? "-"}${port(r.port_low)}${high}`,
+  ];
+  if (r.dst_addr !== undefined) out.push("to", `${r.dst_addr}${port(r.dst_port)}`);
+  if (r.realm !== undefined) out.push(`realm=${r.realm}`);
+  if (r.subscriber !== undefined) out.push(`sub=${r.subscriber}`);
+  if (r.conn !== undefined) out.push(`conn=${r.conn}`);
+  if (r.device !== undefined) out.push(`dev=${r.device}`);
+  if (r.other_time_us !== undefined) out.push(`other=${instant(r.other_time_us)}`);
+  if (r.start_us !== undefined) out.push(`start=${instant(r.start_us)}/${r.start_precision_us}`);
+  if (r.end_us !== undefined) out.push(`end=${instant(r.end_us)}/${r.end_precision_us}`);
+  if (r.duration_us !== undefined) out.push(`dur=${r.duration_us}`);
+  return out.join(" ");
+}

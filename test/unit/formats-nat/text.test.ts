@@ -5,38 +5,9 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { FORMATS } from "../../../shared/formats/registry";
 import { parseZone } from "../../../shared/time/zone";
-import { accounted, parse, type Row } from "./support";
+import { accounted, parse, told } from "./support";
 
 const folder = resolve(import.meta.dirname, "../../data/nat");
-
-const instant = (v: unknown): string => {
-  if (typeof v !== "number") return "-";
-  const iso = new Date(v / 1000).toISOString().replace(".000Z", "Z").slice(5);
-  return v % 1000 === 0 ? iso : `${iso}+${v % 1000}us`;
-};
-
-function told(r: Row): string {
-  const port = (p: unknown): string => (p === undefined ? "" : `:${p}`);
-  const high = r.port_high === r.port_low ? "" : `-${r.port_high}`;
-  const out = [
-    r.event,
-    instant(r.time_us),
-    `p${r.protocol ?? "*"}`,
-    `${r.in_addr ?? "-"}${port(r.in_port)}`,
-    ">",
-    `${r.pub_addr ?? "-"}${port(r.port_low)}${high}`,
-  ];
-  if (r.dst_addr !== undefined) out.push("to", `${r.dst_addr}${port(r.dst_port)}`);
-  if (r.realm !== undefined) out.push(`realm=${r.realm}`);
-  if (r.subscriber !== undefined) out.push(`sub=${r.subscriber}`);
-  if (r.conn !== undefined) out.push(`conn=${r.conn}`);
-  if (r.device !== undefined) out.push(`dev=${r.device}`);
-  if (r.other_time_us !== undefined) out.push(`other=${instant(r.other_time_us)}`);
-  if (r.start_us !== undefined) out.push(`start=${instant(r.start_us)}/${r.start_precision_us}`);
-  if (r.end_us !== undefined) out.push(`end=${instant(r.end_us)}/${r.end_precision_us}`);
-  if (r.duration_us !== undefined) out.push(`dur=${r.duration_us}`);
-  return out.join(" ");
-}
 
 /** What detection still asks without --zone and --year, and what the records say with UTC and 2026. */
 const EXPECTED: Readonly<Record<string, { asks: string[]; records: string[] }>> = {
@@ -77,8 +48,8 @@ const EXPECTED: Readonly<Record<string, { asks: string[]; records: string[] }>> 
   "cisco.ios": {
     asks: ["year"],
     records: [
-      "start 03-05T10:00:01.250Z p17 10.0.0.5:44593 > 203.0.113.9:21129 to 192.0.2.53:53 other=03-05T10:00:02Z",
-      "release 03-05T10:01:01.250Z p17 10.0.0.5:44593 > 203.0.113.9:21129 to 192.0.2.53:53 other=03-05T10:01:02Z",
+      "start 03-05T10:00:01.250Z p17 10.0.0.5:44593 > 203.0.113.9:21129 to 192.0.2.53:53 dev=192.0.2.9 other=03-05T10:00:02Z",
+      "release 03-05T10:01:01.250Z p17 10.0.0.5:44593 > 203.0.113.9:21129 to 192.0.2.53:53 dev=192.0.2.9 other=03-05T10:01:02Z",
     ],
   },
   "citrix.lsn": {
