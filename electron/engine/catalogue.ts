@@ -40,6 +40,9 @@ export const CATALOGUE_SQL: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS calibration(
      seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, against INTEGER, state VARCHAR NOT NULL, body VARCHAR NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS attribution(seq INTEGER PRIMARY KEY, body VARCHAR NOT NULL)`,
+  // What analysts set on records: kind tag, note or bookmark; ref: the salted hash of its text, empty for a bookmark.
+  `CREATE TABLE IF NOT EXISTS record_mark(
+     seq INTEGER NOT NULL, n INTEGER NOT NULL, "row" BIGINT NOT NULL, kind VARCHAR NOT NULL, ref VARCHAR NOT NULL)`,
   // Of a source the latest is in force: table port_SEQ stands beside its records.
   `CREATE TABLE IF NOT EXISTS port_join(seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, other INTEGER NOT NULL)`,
 ];

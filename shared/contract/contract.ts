@@ -6,6 +6,7 @@ import { caseOperations } from "./case";
 import { clockOperations } from "./clock";
 import { evidenceOperations } from "./evidence";
 import { exploringOperations } from "./exploring";
+import { marksOperations } from "./marks";
 import { readinessOperations } from "./readiness";
 import { recordsOperations } from "./records";
 import { requestOperations } from "./request";
@@ -15,6 +16,7 @@ export const OPERATIONS = {
   ...evidenceOperations,
   ...recordsOperations,
   ...exploringOperations,
+  ...marksOperations,
   ...clockOperations,
   ...attributionOperations,
   ...requestOperations,

@@ -47,6 +47,14 @@ export const recordRow = v.object({
   subscriber: nullable(text),
   /** Only where a join recovered `srcPort`, or could not tell it. */
   portFrom: v.optional(portFrom),
+  /** Only where the analyst set something on the record. */
+  marks: v.optional(
+    v.object({
+      bookmarked: v.boolean(),
+      tags: v.array(text),
+      notes: v.array(v.object({ act: count, text, examiner: text, time: text })),
+    }),
+  ),
   fields,
 });
 export type RecordRow = v.InferOutput<typeof recordRow>;

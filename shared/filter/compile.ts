@@ -2,7 +2,7 @@
 // false rather than NULL, which `not` would hide.
 import type { SqlValue } from "../database";
 import { type Groups, parseIpv4, parseIpv6, signed64 } from "../record/address";
-import { type Field, type Fields, nearest } from "./fields";
+import { type Field, type Fields, type MarkKind, nearest } from "./fields";
 import { parseInstant } from "./instant";
 import { type CompareOp, type FilterExpr, filterError, parseFilter, type Word } from "./parse";
 
@@ -15,7 +15,12 @@ export interface CompiledFilter {
 export interface CompileOptions {
   /** SQL that holds for the rows whose raw bytes contain a text; without it `text ~` is an error. */
   readonly text?: (needle: string) => string;
+  /** SQL that holds for the rows with a mark of this kind whose text fits; without it marks are an error. */
+  readonly marks?: (kind: MarkKind, fits: (text: string) => boolean) => string;
 }
+
+/** The test of a mark that any text passes: whether there is one at all. */
+export const ANY_TEXT = (): boolean => true;
 
 /** Parses and compiles. Throws "usage" with the column of what is wrong. */
 export function compileFilter(source: string, fields: Fields, options: CompileOptions = {}): CompiledFilter {
@@ -102,6 +107,8 @@ class Compiler {
       case "code":
         if (op !== "=" && op !== "!=") this.fail(value, `"${name.text}" has no order.`, "Use =, != or in.");
         return `${field.sql} ${op} ${this.put(this.code(value, field.codes))}`;
+      case "mark":
+        return this.mark(name, field.of, op, value);
       case "raw":
         return this.fail(name, '"text" is only searched.', 'Write text ~ "what it contains".');
     }
@@ -139,6 +146,7 @@ class Compiler {
       case "name":
       case "text":
       case "code":
+      case "mark":
         return this.compare(name, "=", item);
       case "raw":
         return this.fail(name, '"text" is only searched.', 'Write text ~ "what it contains".');
@@ -154,6 +162,8 @@ class Compiler {
     }
     if (field.kind === "name") return `contains(${this.text(field.sql)}, ${this.put(value.text)})`;
     if (field.kind === "text") return `contains(${field.sql}, ${this.put(value.text)})`;
+    if (field.kind === "mark" && field.of !== "bookmark")
+      return this.marks(name, field.of, (text) => text.includes(value.text));
     return this.fail(name, `"${name.text}" is no text.`, "Use =, < or in.");
   }
 
@@ -162,8 +172,31 @@ class Compiler {
     const is = not ? "IS NOT NULL" : "IS NULL";
     if (field.kind === "raw") return not ? "TRUE" : "FALSE";
     if (field.kind === "ports") return `(${field.low} ${is})`;
+    if (field.kind === "mark") {
+      const some = this.marks(name, field.of, ANY_TEXT);
+      return not ? some : `(NOT ${some})`;
+    }
     if (field.kind !== "address") return `(${field.sql} ${is})`;
     return not ? this.someKnown(field.sql) : `(NOT ${this.someKnown(field.sql)})`;
+  }
+
+  /** A record may have several tags: `=` holds where one is the text, `!=` where it has some and none is. */
+  private mark(name: Word, kind: MarkKind, op: CompareOp, value: Word): string {
+    if (op !== "=" && op !== "!=") this.fail(value, `"${name.text}" has no order.`, "Use =, !=, in or ~.");
+    if (kind === "bookmark") {
+      const yes = this.oneOf(value, ["yes", "no"]) === "yes";
+      const has = this.marks(name, kind, ANY_TEXT);
+      return yes === (op === "=") ? has : `(NOT ${has})`;
+    }
+    const has = this.marks(name, kind, (text) => text === value.text);
+    return op === "=" ? has : `(${this.marks(name, kind, ANY_TEXT)} AND NOT ${has})`;
+  }
+
+  private marks(name: Word, kind: MarkKind, fits: (text: string) => boolean): string {
+    const { marks } = this.options;
+    if (!marks)
+      return this.fail(name, `"${name.text}" is not known here.`, "Filter by fields of the records.");
+    return marks(kind, fits);
   }
 
   private someKnown(sql: readonly string[]): string {

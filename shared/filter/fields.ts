@@ -18,8 +18,12 @@ export type Field =
   | { readonly kind: "text"; readonly sql: string; readonly values?: readonly string[] }
   /** A code with names. */
   | { readonly kind: "code"; readonly sql: string; readonly codes: Readonly<Record<string, number>> }
+  /** What the analyst set on the record: texts of tags or notes, or a bookmark (yes, no). */
+  | { readonly kind: "mark"; readonly of: MarkKind }
   /** The record's raw bytes in the evidence; only `~`. */
   | { readonly kind: "raw" };
+
+export type MarkKind = "tag" | "note" | "bookmark";
 
 export type Fields = Readonly<Record<string, Field>>;
 
@@ -61,6 +65,9 @@ export function recordFields(role: Role, r = "r", m = "m"): Fields {
     dstPort: { kind: "int", sql: c("dst_port") },
     protocol: { kind: "int", sql: c("protocol"), names: PROTOCOLS },
     text: { kind: "raw" },
+    tag: { kind: "mark", of: "tag" },
+    note: { kind: "mark", of: "note" },
+    bookmark: { kind: "mark", of: "bookmark" },
   };
   if (role !== "nat" && role !== "subscriber") {
     return {

@@ -8,6 +8,7 @@ import { add, formats, rejects, sources } from "./evidence";
 import { disclose, exportExhibit } from "./exhibit";
 import { facets } from "./facets";
 import { join } from "./join";
+import { bookmark, marks, note, tag } from "./marks";
 import { readiness } from "./readiness";
 import { records } from "./records";
 import { replies, request } from "./request";
@@ -21,6 +22,10 @@ export const COMMANDS: readonly Command[] = [
   formats,
   records,
   facets,
+  tag,
+  bookmark,
+  note,
+  marks,
   join,
   calibrate,
   attribute,

@@ -4,6 +4,7 @@ import { attributionRunKind } from "../attribution/act";
 import { calibrateKind, calibrationUndoKind } from "../clock/act";
 import { evidenceAddKind } from "../import/act";
 import { recordsJoinKind } from "../portjoin/act";
+import { recordsNoteKind, recordsTagKind } from "../records/mark-acts";
 import type { ActKind, Json } from "./act";
 
 const kinds = new Map<string, ActKind<Json>>();
@@ -24,3 +25,5 @@ registerKind(attributionRunKind);
 registerKind(calibrateKind);
 registerKind(calibrationUndoKind);
 registerKind(recordsJoinKind);
+registerKind(recordsTagKind);
+registerKind(recordsNoteKind);

@@ -116,7 +116,7 @@ async function contextOf(
 ): Promise<ExhibitContext> {
   const covered = coveredActs(live);
   const entries = live.ledgerFile.entries.slice(0, covered);
-  const runs = await selectEvents(live.db, await latestRuns(live.db, covered), options.events, io.signal);
+  const runs = await selectEvents(live, await latestRuns(live.db, covered), options.events, io.signal);
   const { answers, others } = await survey(live, runs, io.signal);
   const ranks = options.identify ? new Map<string, number>() : await rankParties(live.db, others);
   return {

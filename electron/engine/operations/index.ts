@@ -7,6 +7,7 @@ import { evidenceHandlers } from "./evidence";
 import { exhibitHandlers } from "./exhibit";
 import { exploringHandlers } from "./exploring";
 import { joinHandlers } from "./join";
+import { marksHandlers } from "./marks";
 import { readinessHandlers } from "./readiness";
 import { recordsHandlers } from "./records";
 import { requestHandlers } from "./request";
@@ -17,6 +18,7 @@ export const handlers: Handlers = {
   ...evidenceHandlers,
   ...recordsHandlers,
   ...exploringHandlers,
+  ...marksHandlers,
   ...joinHandlers,
   ...requestHandlers,
   ...clockHandlers,

@@ -13,7 +13,7 @@ import { fromRecords, withFilter } from "./select";
 export type Facet = Reply<"records.facet">;
 
 /** A column that values can be counted of. */
-export type FacetField = Exclude<Field, { kind: "raw" | "ports" }>;
+export type FacetField = Exclude<Field, { kind: "raw" | "ports" | "mark" }>;
 
 export interface FacetQuestion {
   readonly column: string;
@@ -29,13 +29,8 @@ export interface FacetQuestion {
 export function facetField(source: SourceRow, column: string): FacetField {
   const fields = recordFields(source.role);
   const field = Object.hasOwn(fields, column) ? fields[column] : undefined;
-  if (field && field.kind !== "raw" && field.kind !== "ports") {
-    if (field.kind !== "address" || field.sql.length === 1) return field;
-  }
-  const names = Object.keys(fields).filter((name) => {
-    const one = fields[name]!;
-    return one.kind !== "raw" && one.kind !== "ports" && (one.kind !== "address" || one.sql.length === 1);
-  });
+  if (field && countable(field)) return field;
+  const names = Object.keys(fields).filter((name) => countable(fields[name]!));
   const near = nearest(column, names);
   throw new ProductError(
     "usage",
@@ -43,6 +38,13 @@ export function facetField(source: SourceRow, column: string): FacetField {
     near && near !== column ? `Did you mean "${near}"?` : `Count one of: ${names.join(", ")}.`,
   );
 }
+
+/** One stored value a record; a port set, several addresses and marks are none. */
+const countable = (field: Field): field is FacetField =>
+  field.kind !== "raw" &&
+  field.kind !== "ports" &&
+  field.kind !== "mark" &&
+  (field.kind !== "address" || field.sql.length === 1);
 
 /** What a value is grouped by: the stored id, code or number. */
 export const keySql = (field: FacetField): string => (field.kind === "address" ? field.sql[0]! : field.sql);

@@ -16,6 +16,7 @@ import { acceptedCalibration } from "../clock/accepted";
 import { hasMappings } from "../import/act";
 import { EvidenceReader, sourceFiles } from "./bytes";
 import { rowsById } from "./fetch";
+import { rowMarks } from "./marks";
 import { type PortFrom, portsFrom } from "./ports";
 
 type FieldValues = RecordRow["fields"];
@@ -36,13 +37,24 @@ export async function recordRows(
   const names = await namesOf(db, rows, signal);
   const clock = await acceptedCalibration(db, source.n);
   const ports = await portsFrom(db, source, ids, signal);
+  const marks = await rowMarks(openCase, source.n, ids, signal);
   const reader = new EvidenceReader(openCase.path, await sourceFiles(db, source.n));
   try {
     const parser = rows.some((row) => row.fields === null) ? parserOf(source) : null;
     const out: RecordRow[] = [];
     for (const [i, row] of rows.entries()) {
       const fields = await fieldsOf(row, parser, reader);
-      out.push(recordRow(row, holds?.[i] ?? null, names, source, clock, fields, ports.get(Number(row.id_))));
+      const shown = recordRow(
+        row,
+        holds?.[i] ?? null,
+        names,
+        source,
+        clock,
+        fields,
+        ports.get(Number(row.id_)),
+      );
+      const mark = marks.get(shown.row);
+      out.push(mark === undefined ? shown : { ...shown, marks: mark });
     }
     return out;
   } finally {

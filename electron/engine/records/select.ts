@@ -6,6 +6,7 @@ import { parseFilter, textNeedles } from "../../../shared/filter/parse";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
 import { hasMappings } from "../import/act";
+import { marksSql } from "./marks";
 import { recordsWithPorts } from "./ports";
 import { withSearch } from "./searches";
 
@@ -35,14 +36,16 @@ export async function withFilter<T>(
   const expr = parseFilter(filter);
   const fields = recordFields(source.role);
   const tables = new Map<string, string>();
+  const marks = await marksSql(openCase, source.n);
   const run = (): Promise<T> => {
     const { sql, params } = compileExpr(expr, filter, fields, {
       text: (needle) => `r.rowid IN (SELECT s.row FROM ${tables.get(needle)} s)`,
+      marks,
     });
     return fn({ sql, params, from: fromRecords(source, sql) });
   };
   // What is wrong in the filter is said before anything is searched.
-  compileExpr(expr, filter, fields, { text: () => "TRUE" });
+  compileExpr(expr, filter, fields, { text: () => "TRUE", marks });
   return textNeedles(expr).reduceRight<() => Promise<T>>(
     (inner, needle) => () =>
       withSearch(openCase, source, needle, signal, (table) => {

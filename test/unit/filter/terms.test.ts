@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type FilterExpr, parseFilter, type Word } from "../../../shared/filter/parse";
+import { type CompareOp, type FilterExpr, parseFilter, type Word } from "../../../shared/filter/parse";
 import {
   choiceOf,
   choose,
@@ -21,7 +21,7 @@ const { tree } = fc.letrec<{ tree: FilterExpr; test: FilterExpr }>((tie) => ({
     fc.record({
       kind: fc.constant("compare" as const),
       field: word,
-      op: fc.constantFrom("=", "!=", "<", "<=", ">", ">=") as never,
+      op: fc.constantFrom<CompareOp>("=", "!=", "<", "<=", ">", ">="),
       value: word,
     }),
     fc.record({

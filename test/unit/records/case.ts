@@ -8,10 +8,17 @@ import type { Context } from "../../../electron/engine/engine";
 import { caseHandlers } from "../../../electron/engine/operations/case";
 import { evidenceHandlers } from "../../../electron/engine/operations/evidence";
 import { exploringHandlers } from "../../../electron/engine/operations/exploring";
+import { marksHandlers } from "../../../electron/engine/operations/marks";
 import { recordsHandlers } from "../../../electron/engine/operations/records";
 import { OPERATIONS, type ParsedRequest, type Reply } from "../../../shared/contract/contract";
 
-const handlers = { ...caseHandlers, ...evidenceHandlers, ...recordsHandlers, ...exploringHandlers };
+const handlers = {
+  ...caseHandlers,
+  ...evidenceHandlers,
+  ...recordsHandlers,
+  ...exploringHandlers,
+  ...marksHandlers,
+};
 type Name = keyof typeof handlers;
 
 export class TestCase {
