@@ -2,16 +2,28 @@
 // Checks an exhibit (a sealed BagIt bag) with nothing but Node 18 or newer: no packages, no network, no code of the
 // program that made it. Read it before you run it; it only reads files under the bag's folder.
 //
-//   node verify.mjs [BAG] [--key FINGERPRINT] [--json]
+//   node verify.mjs [BAG] [--key FINGERPRINT] [--since NOTE] [--json]
 //
 // BAG is the exhibit's folder; without it, the folder above the one that holds this file. FINGERPRINT is the signer's,
 // as it reached you by another way than the exhibit itself; without it the exhibit can only be shown to be consistent.
+// NOTE is an earlier checkpoint of the same case, or the folder of an earlier exhibit: the ledger must continue it.
+// Every file is read once, in pieces: the size of an exhibit does not matter.
 // Exit status: 0 everything holds, 1 something does not (each finding names its place), 2 wrong use.
 //
 // A verifier that came with the exhibit proves nothing against someone who replaced it. Compare its SHA-256 with the one
 // in the statement that travelled separately, or take this file from a source you trust.
 import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
-import { createReadStream, existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -21,6 +33,13 @@ const hash = (...parts) => parts.reduce((h, part) => h.update(part), createHash(
 const hexHash = (...parts) => hash(...parts).toString("hex");
 const isHash = (text) => typeof text === "string" && /^[0-9a-f]{64}$/.test(text);
 const byBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const LF = 10;
+/** A control or direction character in a file's name must not be able to repaint this program's answer. */
+const shown = (text) =>
+  text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 /** Strict UTF-8 to text, or null. */
 function utf8(bytes) {
@@ -51,19 +70,29 @@ function canonical(value) {
 
 // ---------------------------------------------------------------------------------- Merkle tree (RFC 6962, section 2.1)
 
-/** Root over leaves (each a list of byte parts); one pending subtree for each power of two. */
-function merkleRoot(leaves) {
-  const pending = [];
-  for (const parts of leaves) {
-    let node = { size: 1, value: hash(Buffer.of(0), ...parts) };
-    while (pending.length > 0 && pending[pending.length - 1].size === node.size) {
-      const left = pending.pop();
+const leafOf = (...parts) => hash(Buffer.of(0), ...parts);
+
+/** The tree as it grows: one pending subtree for each power of two. */
+class Tree {
+  size = 0;
+  #pending = [];
+
+  add(leaf) {
+    let node = { size: 1, value: leaf };
+    while (this.#pending.at(-1)?.size === node.size) {
+      const left = this.#pending.pop();
       node = { size: node.size * 2, value: hash(Buffer.of(1), left.value, node.value) };
     }
-    pending.push(node);
+    this.#pending.push(node);
+    this.size++;
   }
-  if (pending.length === 0) return hash();
-  return pending.map((node) => node.value).reduceRight((right, left) => hash(Buffer.of(1), left, right));
+
+  root() {
+    if (this.size === 0) return hash();
+    return this.#pending
+      .map((node) => node.value)
+      .reduceRight((right, left) => hash(Buffer.of(1), left, right));
+  }
 }
 
 // ------------------------------------------------------------------------------------------ signed notes (C2SP, Ed25519)
@@ -130,38 +159,119 @@ function checkpoint(text) {
 const DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const SEALED_TAGS = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "seal.note"];
 const ROOT_FILES = [...SEALED_TAGS, "tagmanifest-sha256.txt"];
-const REQUIRED = [
+const PAYLOAD = [
   "README.txt",
   "attribution.csv",
   "attribution.spreadsheet.csv",
+  "case.jsonld",
   "checkpoint.note",
   "custody.jsonl",
   "evidence.csv",
   "records.duckdb",
+  "report.pdf",
   "rows.note",
   "rows.salts",
   "texts.jsonl",
   "verify.mjs",
-];
+  "viewer.html",
+].map((name) => `data/${name}`);
+/** Checkpoints that a time-stamping authority was asked about, and its replies (RFC 3161). */
+const STAMPED = /^data\/timestamps\/(\d{10})\.note$/;
+const STAMP = /^data\/timestamps\/(\d{10})-([0-9a-f]{16})\.tsr$/;
+/** Longer than any tag file, note or line of the ledger that the program writes; what is longer is not read into memory. */
+const MOST = 64 * 1_048_576;
 
-/** Every file below a folder as `a/b`; links, devices and folders without a file are findings. */
-function listFiles(folder, problem, prefix = "") {
-  const names = readdirSync(join(folder, prefix)).sort(byBytes);
-  if (names.length === 0 && prefix !== "")
-    problem(prefix, "This folder is empty; it is no part of the exhibit.");
-  return names.flatMap((name) => {
-    const path = prefix === "" ? name : `${prefix}/${name}`;
-    const stat = lstatSync(join(folder, path));
-    if (stat.isDirectory()) return listFiles(folder, problem, path);
-    if (!stat.isFile()) problem(path, "This is a link or a device, not a file.");
-    return stat.isFile() ? [{ path, bytes: stat.size }] : [];
-  });
-}
+/** A folder whose files are each read once, from front to back, and hashed in the same reading. */
+class Folder {
+  sizes = new Map();
+  sums = new Map();
 
-async function hashOfFile(path) {
-  const sum = createHash("sha256");
-  for await (const chunk of createReadStream(path)) sum.update(chunk);
-  return sum.digest("hex");
+  constructor(root, problem) {
+    this.root = root;
+    this.problem = problem;
+    this.#list("");
+  }
+
+  /** Every file below the folder as `a/b`; links, devices and folders without a file are findings. */
+  #list(prefix) {
+    const raw = readdirSync(join(this.root, prefix), { encoding: "buffer" });
+    if (raw.length === 0 && prefix !== "")
+      this.problem(prefix, "This folder is empty; it is no part of the exhibit.");
+    for (const bytes of raw.sort(Buffer.compare)) {
+      const name = utf8(bytes);
+      const path = prefix === "" ? `${name}` : `${prefix}/${name}`;
+      if (name === null) {
+        this.problem(
+          `${prefix === "" ? "" : `${prefix}/`}${bytes.toString("latin1")}`,
+          "Its name is not UTF-8; it is no part of the exhibit.",
+        );
+        continue;
+      }
+      const stat = lstatSync(join(this.root, path));
+      if (stat.isDirectory()) this.#list(path);
+      else if (stat.isFile()) this.sizes.set(path, stat.size);
+      else this.problem(path, "This is a link or a device, not a file.");
+    }
+  }
+
+  /** The pieces of a file; its SHA-256 is known after the last. A file that is not there has none. */
+  async *pieces(path) {
+    if (!this.sizes.has(path)) return;
+    const sum = createHash("sha256");
+    const highWaterMark = Math.min(1 << 20, this.sizes.get(path) + 1);
+    try {
+      for await (const piece of createReadStream(join(this.root, path), { highWaterMark })) {
+        sum.update(piece);
+        yield piece;
+      }
+    } catch (error) {
+      this.problem(path, `It cannot be read: ${error.code ?? error.message}.`);
+      return;
+    }
+    this.sums.set(path, sum.digest("hex"));
+  }
+
+  /** All of a file that must be small. */
+  async small(path) {
+    const pieces = [];
+    let size = 0;
+    for await (const piece of this.pieces(path)) {
+      size += piece.length;
+      if (size <= MOST) pieces.push(piece);
+    }
+    if (size > MOST) this.problem(path, `It has ${size} bytes, far more than such a file can have.`);
+    return size > MOST ? Buffer.alloc(0) : Buffer.concat(pieces);
+  }
+
+  /** Each line's bytes without its LF. Null stands for a line that is too long to be one. */
+  async *lines(path) {
+    let held = [];
+    let size = 0;
+    let any = false;
+    for await (const piece of this.pieces(path)) {
+      let from = 0;
+      for (let to = piece.indexOf(LF); to >= 0; to = piece.indexOf(LF, from)) {
+        const part = piece.subarray(from, to);
+        const whole = size + part.length;
+        yield whole > MOST ? null : held.length === 0 ? part : Buffer.concat([...held, part]);
+        held = [];
+        size = 0;
+        from = to + 1;
+      }
+      size += piece.length - from;
+      if (size > MOST) held = [];
+      else if (from < piece.length) held.push(piece.subarray(from));
+      any = size > 0;
+    }
+    if (any) this.problem(path, "Its last line does not end in LF.");
+  }
+
+  async hashRest() {
+    for (const path of this.sizes.keys()) {
+      if (this.sums.has(path)) continue;
+      for await (const _ of this.pieces(path));
+    }
+  }
 }
 
 /** path -> hash of a manifest in canonical form: lower-case hex, two spaces, sorted by bytes, LF. */
@@ -215,42 +325,53 @@ const LINE_KEYS =
     " ",
   );
 
-/** Walks the chain: each line carries the SHA-256 of the line before. */
-function readLedger(bytes, problem) {
-  const lines = [];
-  const keys = [];
-  let previous = "0".repeat(64);
-  let at = 0;
-  while (at < bytes.length) {
-    const number = lines.length + 1;
-    const end = bytes.indexOf(10, at);
-    const line = bytes.subarray(at, end < 0 ? bytes.length : end);
-    if (end < 0) problem(`${LEDGER}:${number}`, "The last line does not end in LF.");
-    at = end < 0 ? bytes.length : end + 1;
-    lines.push(line);
-    const entry = parseLine(line);
-    if (entry === null) problem(`${LEDGER}:${number}`, `Line ${number} is not an act in canonical form.`);
-    else {
-      if (entry.seq !== number) problem(`${LEDGER}:${number}`, `Line ${number} has seq ${entry.seq}.`);
-      if (entry.previous !== previous) {
-        problem(
-          `${LEDGER}:${number}`,
-          `"previous" of line ${number} is not the SHA-256 of line ${number - 1}.`,
-        );
-      }
-      noteKeys(keys, entry);
-    }
-    previous = hexHash(line);
-  }
-  if (lines.length === 0) problem(LEDGER, "The ledger is empty.");
-  const inForce = keys.filter((key) => key.until === undefined || lines.length <= key.until);
-  return {
-    lines,
-    keys: inForce,
-    root: merkleRoot(lines.map((line) => [line])),
-    first: lines.length > 0 ? hexHash(lines[0]) : "",
+/** Walks the chain: each line carries the SHA-256 of the line before. `sizes`: where an earlier root is asked for. */
+async function readLedger(folder, sizes, problem) {
+  const ledger = {
+    lines: 0,
+    first: "",
+    root: hash(),
+    roots: new Map(),
+    keys: [],
+    /** Hashes of hidden texts that lines refer to. */
+    hidden: new Set(),
+    /** The records that evidence.csv must have, in order. */
+    evidence: [],
+    /** SHA-256 of every time-stamp that an act brought in. */
+    stamps: new Set(),
   };
+  const tree = new Tree();
+  let previous = "0".repeat(64);
+  for await (const line of folder.lines(LEDGER)) {
+    const number = ++ledger.lines;
+    const where = `${LEDGER}:${number}`;
+    const bytes = line ?? Buffer.alloc(0);
+    const entry = line === null ? null : parseLine(line);
+    if (entry === null) problem(where, `Line ${number} is not an act in canonical form.`);
+    else {
+      if (entry.seq !== number) problem(where, `Line ${number} has seq ${entry.seq}.`);
+      if (entry.previous !== previous)
+        problem(where, `"previous" of line ${number} is not the SHA-256 of line ${number - 1}.`);
+      noteKeys(ledger.keys, entry);
+      for (const [, sum] of bytes.toString("latin1").matchAll(/\{"hidden":"([0-9a-f]{64})"\}/g))
+        ledger.hidden.add(sum);
+      if (entry.action === "evidence.add") ledger.evidence.push(...evidenceOf(entry));
+      if (entry.action === "custody.timestamp" && isHash(entry.outputs?.sha256))
+        ledger.stamps.add(entry.outputs.sha256);
+    }
+    previous = hexHash(bytes);
+    if (number === 1) ledger.first = previous;
+    tree.add(leafOf(bytes));
+    if (sizes.has(number)) ledger.roots.set(number, tree.root());
+  }
+  if (ledger.lines === 0) problem(LEDGER, "The ledger is empty.");
+  ledger.root = tree.root();
+  return ledger;
 }
+
+/** Keys that may sign a ledger of `size` acts. */
+const keysAt = (ledger, size) =>
+  ledger.keys.filter((key) => key.since <= size && (key.until === undefined || size <= key.until));
 
 /** Acts make keys known; an act of rotating or revoking ends the key that it names, from the next act on. */
 function noteKeys(keys, entry) {
@@ -258,7 +379,7 @@ function noteKeys(keys, entry) {
   for (const key of keys) if (key.fingerprint === ends && key.until === undefined) key.until = entry.seq;
   const introduces = ["case.new", "key.new", "key.rotate"].includes(entry.action);
   const key = introduces ? publicKey(entry.outputs?.verifier) : null;
-  if (key) keys.push(key);
+  if (key) keys.push({ ...key, since: entry.seq });
 }
 
 function parseLine(bytes) {
@@ -273,25 +394,26 @@ function parseLine(bytes) {
 }
 
 /** Disclosed texts: SHA-256(salt || text) must be what a line of the ledger holds. */
-function checkTexts(bytes, ledger, problem) {
-  const all = Buffer.concat(ledger.lines.map((line) => Buffer.concat([line, Buffer.of(10)])));
-  const lines = (utf8(bytes) ?? "?").split("\n");
-  if (lines.pop() !== "") problem("data/texts.jsonl", "It is not UTF-8 text whose last line ends in LF.");
-  for (const [index, line] of lines.entries()) {
-    const where = `data/texts.jsonl:${index + 1}`;
+async function checkTexts(folder, ledger, problem) {
+  const seen = new Set();
+  let number = 0;
+  for await (const line of folder.lines("data/texts.jsonl")) {
+    const where = `data/texts.jsonl:${++number}`;
+    const text = line && utf8(line);
     let entry = null;
     try {
-      entry = JSON.parse(line);
+      entry = JSON.parse(text);
     } catch {}
     const salt = base64(entry?.salt);
     const fits =
       salt?.length === 16 &&
       typeof entry.text === "string" &&
       hexHash(salt, entry.text) === entry.hidden &&
-      JSON.stringify({ hidden: entry.hidden, salt: entry.salt, text: entry.text }) === line;
+      JSON.stringify({ hidden: entry.hidden, salt: entry.salt, text: entry.text }) === text;
     if (!fits) problem(where, "The text does not have its hash.");
-    else if (!all.includes(`{"hidden":"${entry.hidden}"}`))
-      problem(where, "No line of the ledger refers to this text.");
+    else if (!ledger.hidden.has(entry.hidden)) problem(where, "No line of the ledger refers to this text.");
+    else if (seen.has(entry.hidden)) problem(where, "This text stands here twice.");
+    seen.add(entry?.hidden);
   }
 }
 
@@ -304,7 +426,7 @@ function csvRecords(bytes) {
   let quoted = false;
   for (let i = 0; i < bytes.length; i++) {
     if (bytes[i] === 0x22) quoted = !quoted;
-    else if (bytes[i] === 0x0a && !quoted) {
+    else if (bytes[i] === LF && !quoted) {
       records.push(bytes.subarray(from, i > from && bytes[i - 1] === 0x0d ? i - 1 : i));
       from = i + 1;
     }
@@ -313,46 +435,97 @@ function csvRecords(bytes) {
 }
 
 /** rows.note signs a tree over attribution.csv: a leaf is a row's salt and its bytes, the head of the table first. */
-function checkRows(read, ledger, signers, problem) {
-  const opened = openNote(read("rows.note"), signers);
+async function checkRows(folder, ledger, signers, problem) {
+  const opened = openNote(await folder.small("data/rows.note"), signers);
   const stated = checkpoint(opened.text);
   if (opened.wrong || !stated)
-    return problem("data/rows.note", `The note does not hold: ${opened.wrong ?? "its text is malformed"}.`);
-  if (stated.origin !== `portwitness/rows/${ledger.first}`)
+    problem("data/rows.note", `The note does not hold: ${opened.wrong ?? "its text is malformed"}.`);
+  else if (stated.origin !== `portwitness/rows/${ledger.first}`)
     problem("data/rows.note", "It belongs to another ledger.");
-  const records = csvRecords(read("attribution.csv"));
-  if (records === null) return problem("data/attribution.csv", "Its last record does not end in CR LF.");
-  const saltLines = (utf8(read("rows.salts")) ?? "").split("\n");
-  saltLines.pop();
-  const malformed = saltLines.findIndex((line) => !/^[0-9a-f]{32}$/.test(line));
-  if (malformed >= 0)
-    return problem(`data/rows.salts:${malformed + 1}`, "The line is not a salt of 16 bytes in hex.");
-  if (records.length !== stated.size) {
-    return problem(
-      "data/attribution.csv",
-      `It has ${records.length} records, ${stated.size} were signed in rows.note.`,
-    );
+  const salts = folder.lines("data/rows.salts");
+  let saltCount = 0;
+  const nextSalt = async () => {
+    const { value, done } = await salts.next();
+    if (done) return null;
+    saltCount++;
+    const text = value?.toString("latin1") ?? "";
+    if (/^[0-9a-f]{32}$/.test(text)) return Buffer.from(text, "hex");
+    problem(`data/rows.salts:${saltCount}`, "The line is not a salt of 16 bytes in hex.");
+    return Buffer.alloc(0);
+  };
+
+  const csv = "data/attribution.csv";
+  const tree = new Tree();
+  let sum = null; // the leaf's hash, while its record goes by
+  let cr = false; // a CR is held back: it may belong to the CR LF that ends the record
+  let quoted = false;
+  const take = (part) => {
+    if (part.length === 0) return;
+    if (cr) sum.update("\r");
+    cr = part[part.length - 1] === 0x0d;
+    sum.update(cr ? part.subarray(0, -1) : part);
+  };
+  const begin = async () => {
+    sum ??= createHash("sha256")
+      .update(Buffer.of(0))
+      .update((await nextSalt()) ?? Buffer.alloc(0));
+  };
+  for await (const piece of folder.pieces(csv)) {
+    let from = 0;
+    for (let i = 0; i < piece.length; i++) {
+      if (piece[i] === 0x22) quoted = !quoted;
+      else if (piece[i] === LF && !quoted) {
+        await begin();
+        take(piece.subarray(from, i));
+        if (!cr) problem(`${csv}:${tree.size + 1}`, "The record does not end in CR LF.");
+        tree.add(sum.digest());
+        sum = null;
+        cr = false;
+        from = i + 1;
+      }
+    }
+    if (from < piece.length) {
+      await begin();
+      take(piece.subarray(from));
+    }
   }
-  if (saltLines.length !== stated.size) {
-    return problem(
-      "data/rows.salts",
-      `It has ${saltLines.length} salts, ${stated.size} rows were signed in rows.note.`,
-    );
-  }
-  const root = merkleRoot(records.map((record, i) => [Buffer.from(saltLines[i], "hex"), record]));
-  if (!root.equals(stated.root))
-    problem("data/attribution.csv", "Its rows are not the ones that were signed in rows.note.");
+  if (sum !== null) problem(csv, "Its last record does not end in CR LF.");
+  while ((await nextSalt()) !== null);
+  if (opened.wrong || !stated) return;
+  if (tree.size !== stated.size)
+    problem(csv, `It has ${tree.size} records, ${stated.size} were signed in rows.note.`);
+  else if (saltCount !== stated.size)
+    problem("data/rows.salts", `It has ${saltCount} salts, ${stated.size} rows were signed in rows.note.`);
+  else if (!tree.root().equals(stated.root))
+    problem(csv, "Its rows are not the ones that were signed in rows.note.");
 }
 
-/** Every file that evidence.csv names must be one that an act of the ledger names by its hash. */
-function checkEvidence(bytes, ledger, problem) {
-  const all = Buffer.concat(ledger.lines);
-  for (const [index, record] of (csvRecords(bytes) ?? []).entries()) {
-    if (index === 0) continue;
-    const found = /(?:^|,)([0-9a-f]{64})(?:,|$)/.exec(record.toString("latin1"));
-    if (!found || !all.includes(found[1]))
-      problem(`data/evidence.csv:${index + 1}`, "No act of the ledger names this file's SHA-256.");
-  }
+const EVIDENCE = "name size sha256 source role format member lines records rejects".split(" ");
+
+/** The records of evidence.csv that an act of adding evidence gives. */
+function evidenceOf(entry) {
+  const cell = (value) => {
+    if (typeof value === "number") return String(value);
+    if (typeof value !== "string") return "";
+    return value === "" || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  };
+  const files = Array.isArray(entry.outputs?.files) ? entry.outputs.files : [];
+  return files.map((file) => [...EVIDENCE.map((name) => cell(file?.[name])), entry.seq].join(","));
+}
+
+/** evidence.csv must say what the ledger says, file for file. */
+async function checkEvidence(folder, ledger, problem) {
+  const where = "data/evidence.csv";
+  const bytes = await folder.small(where);
+  if (bytes.length > 0 && bytes[bytes.length - 1] !== LF)
+    problem(where, "Its last record does not end in CR LF.");
+  const expected = [[...EVIDENCE, "act"].join(","), ...ledger.evidence];
+  const text = expected.map((record) => `${record}\r\n`).join("");
+  if (bytes.equals(Buffer.from(text))) return;
+  const found = csvRecords(bytes) ?? [];
+  const differs = expected.findIndex((record, i) => !found[i]?.equals(Buffer.from(record)));
+  const line = differs < 0 ? expected.length + 1 : differs + 1;
+  problem(`${where}:${line}`, "The record is not what the ledger has of this file.");
 }
 
 // --------------------------------------------------------------------------------------------------------------- the seal
@@ -371,8 +544,8 @@ function checkSeal(bytes, sums, ledger, signers, problem) {
   for (const [name, sum] of Object.entries(sealed)) {
     if (sums.get(name) !== sum) problem(name, "It is not the one that was sealed.");
   }
-  if (Number(match[4]) !== ledger.lines.length) {
-    problem(LEDGER, `The ledger has ${ledger.lines.length} lines, ${match[4]} were sealed.`);
+  if (Number(match[4]) !== ledger.lines) {
+    problem(LEDGER, `The ledger has ${ledger.lines} lines, ${match[4]} were sealed.`);
   } else if (ledger.root.toString("base64") !== match[5]) {
     problem(LEDGER, "The ledger's lines are not the ones that were sealed.");
   }
@@ -380,79 +553,144 @@ function checkSeal(bytes, sums, ledger, signers, problem) {
 }
 
 function checkCheckpoint(bytes, ledger, problem) {
-  const opened = openNote(bytes, ledger.keys);
+  const opened = openNote(bytes, keysAt(ledger, ledger.lines));
   const stated = checkpoint(opened.text);
   const where = "data/checkpoint.note";
   if (opened.wrong || !stated)
     return problem(where, `The checkpoint does not hold: ${opened.wrong ?? "its text is malformed"}.`);
   if (stated.origin !== `portwitness/ledger/${ledger.first}`) problem(where, "It belongs to another ledger.");
-  if (stated.size !== ledger.lines.length) {
-    problem(LEDGER, `The ledger has ${ledger.lines.length} lines, its checkpoint signs ${stated.size}.`);
+  if (stated.size !== ledger.lines) {
+    problem(LEDGER, `The ledger has ${ledger.lines} lines, its checkpoint signs ${stated.size}.`);
   } else if (!stated.root.equals(ledger.root))
     problem(LEDGER, "The ledger's lines are not the ones that its checkpoint signs.");
 }
 
+/** An earlier checkpoint of the same ledger: shows a ledger that was rolled back or written anew. */
+function checkEarlier(where, bytes, ledger, problem) {
+  const claimed = checkpoint(openNote(bytes, []).text);
+  const opened = openNote(bytes, claimed ? keysAt(ledger, claimed.size) : []);
+  if (opened.wrong || !claimed)
+    return problem(
+      where,
+      `The earlier checkpoint does not hold: ${opened.wrong ?? "its text is malformed"}.`,
+    );
+  if (claimed.origin !== `portwitness/ledger/${ledger.first}`)
+    return problem(where, "The earlier checkpoint belongs to another ledger.");
+  if (claimed.size > ledger.lines)
+    problem(
+      LEDGER,
+      `The earlier checkpoint has ${claimed.size} acts, the ledger only ${ledger.lines}: it was rolled back.`,
+    );
+  else if (!ledger.roots.get(claimed.size)?.equals(claimed.root))
+    problem(
+      LEDGER,
+      `The first ${claimed.size} acts are not those of the earlier checkpoint: it was rewritten.`,
+    );
+}
+
+/** Stamped checkpoints are checkpoints of this ledger, and an act of it brought in each reply. */
+async function checkStamps(folder, ledger, problem) {
+  for (const path of folder.sizes.keys()) {
+    const note = STAMPED.exec(path);
+    const stamp = STAMP.exec(path);
+    if (note) {
+      const bytes = await folder.small(path);
+      checkEarlier(path, bytes, ledger, problem);
+      if (checkpoint(openNote(bytes, []).text)?.size !== Number(note[1]))
+        problem(path, "It is another checkpoint than its name says.");
+    } else if (stamp) {
+      const sum = hexHash(await folder.small(path));
+      if (!ledger.stamps.has(sum) || !sum.startsWith(stamp[2]))
+        problem(path, "No act of the ledger brought in this time-stamp.");
+      if (!folder.sizes.has(`data/timestamps/${stamp[1]}.note`))
+        problem(path, "The checkpoint that it stamps is not here.");
+    }
+  }
+}
+
 // ------------------------------------------------------------------------------------------------------------- everything
 
+/** The note of --since: a file, or the folder of an earlier exhibit. Null where there is none. */
+function sinceNote(path) {
+  if (!existsSync(path)) return null;
+  const file = lstatSync(path).isDirectory() ? join(path, "data/checkpoint.note") : path;
+  if (!existsSync(file)) return null;
+  const fd = openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(65_536);
+    return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /**
- * Checks the bag in `folder`. `key`: the fingerprint that the signer must have. Returns
- * {ok, problems: [{where, message}], keyFingerprint, signerChecked}.
+ * Checks the bag in `root`. `key`: the fingerprint that the signer must have; `since`: an earlier checkpoint's file, or
+ * an earlier exhibit's folder. Returns {ok, problems: [{where, message}], keyFingerprint, signerChecked}.
  */
-export async function verifyBag(folder, { key } = {}) {
+export async function verifyBag(root, { key, since } = {}) {
   const problems = [];
-  const problem = (where, message) => void problems.push({ where, message });
-  const files = listFiles(folder, problem);
-  const present = new Set(files.map((file) => file.path));
-  const missing = [...ROOT_FILES, ...REQUIRED.map((name) => `data/${name}`)].filter(
-    (path) => !present.has(path),
-  );
-  for (const path of missing) problem(path, "This file is missing.");
-  const readPath = (path) => (present.has(path) ? readFileSync(join(folder, path)) : Buffer.alloc(0));
-  const read = (name) => readPath(`data/${name}`);
-
-  const sums = new Map();
-  for (const { path } of files) sums.set(path, await hashOfFile(join(folder, path)));
-  if (utf8(readPath("bagit.txt")) !== DECLARATION)
+  const problem = (where, message) => void problems.push({ where: shown(where), message: shown(message) });
+  const folder = new Folder(root, problem);
+  for (const path of [...ROOT_FILES, ...PAYLOAD])
+    if (!folder.sizes.has(path)) problem(path, "This file is missing.");
+  for (const path of folder.sizes.keys()) {
+    const known = [...ROOT_FILES, ...PAYLOAD].includes(path) || STAMPED.test(path) || STAMP.test(path);
+    if (!known) problem(path, "This file is no part of the exhibit.");
+  }
+  if ((await folder.small("bagit.txt")).toString("latin1") !== DECLARATION)
     problem("bagit.txt", "It is not the declaration of a BagIt 1.0 bag.");
-  const payload = files.filter((file) => file.path.startsWith("data/"));
-  const listed = {
-    "manifest-sha256.txt": payload.map((file) => file.path),
-    "tagmanifest-sha256.txt": SEALED_TAGS.filter((path) => present.has(path)),
-  };
-  for (const [name, expected] of Object.entries(listed)) {
-    const manifest = readManifest(name, readPath(name), problem);
-    for (const [index, [path, sum]] of [...manifest].entries()) {
-      if (!expected.includes(path)) {
-        problem(path, `${name} lists this file, which is not there or has no place in it.`);
-      } else if (sums.get(path) !== sum) {
-        problem(path, `Its SHA-256 is ${sums.get(path)}, ${name} has ${sum}.`);
-        problem(`${name}:${index + 1}`, `The line does not fit ${path}: one of the two was changed.`);
-      }
-    }
-    for (const path of expected) if (!manifest.has(path)) problem(path, `${name} does not list this file.`);
-  }
-  for (const { path } of files) {
-    if (!path.startsWith("data/") && !ROOT_FILES.includes(path))
-      problem(path, "This file is no part of the exhibit.");
-  }
 
-  const info = readBagInfo(readPath("bag-info.txt"), problem);
-  const oxum = `${payload.reduce((sum, file) => sum + file.bytes, 0)}.${payload.length}`;
+  const payload = [...folder.sizes].filter(([path]) => path.startsWith("data/"));
+  const info = readBagInfo(await folder.small("bag-info.txt"), problem);
+  const oxum = `${payload.reduce((sum, [, bytes]) => sum + bytes, 0)}.${payload.length}`;
   if (info.get("Payload-Oxum") !== oxum)
     problem("bag-info.txt", `Payload-Oxum is ${info.get("Payload-Oxum")}, the files make ${oxum}.`);
   const sealKey = publicKey(info.get("Portwitness-Key"));
   if (!sealKey) problem("bag-info.txt", "Portwitness-Key is not a verifier key.");
   const signers = sealKey ? [sealKey] : [];
 
-  const ledger = readLedger(read("custody.jsonl"), problem);
-  if (sealKey && !ledger.keys.some((known) => known.fingerprint === sealKey.fingerprint)) {
+  const earlier = since === undefined ? null : sinceNote(since);
+  if (since !== undefined && earlier === null) problem(since, "There is no earlier checkpoint here.");
+  const sizes = new Set([...folder.sizes.keys()].map((path) => Number(STAMPED.exec(path)?.[1])));
+  sizes.add(earlier ? checkpoint(openNote(earlier, []).text)?.size : 0);
+  const ledger = await readLedger(folder, sizes, problem);
+  if (sealKey && !keysAt(ledger, ledger.lines).some((known) => known.fingerprint === sealKey.fingerprint))
     problem(LEDGER, "No act of the ledger made the sealing key known, or one ended it.");
+  checkCheckpoint(await folder.small("data/checkpoint.note"), ledger, problem);
+  if (earlier) checkEarlier(since, earlier, ledger, problem);
+  await checkStamps(folder, ledger, problem);
+  await checkRows(folder, ledger, signers, problem);
+  await checkTexts(folder, ledger, problem);
+  await checkEvidence(folder, ledger, problem);
+
+  const manifests = {
+    "manifest-sha256.txt": payload.map(([path]) => path),
+    "tagmanifest-sha256.txt": SEALED_TAGS.filter((path) => folder.sizes.has(path)),
+  };
+  const read = { "seal.note": await folder.small("seal.note") };
+  for (const name of Object.keys(manifests)) read[name] = await folder.small(name);
+  await folder.hashRest();
+  const { sums } = folder;
+  for (const [name, expected] of Object.entries(manifests)) {
+    const manifest = readManifest(name, read[name], problem);
+    const there = new Set(expected);
+    for (const [index, [path, sum]] of [...manifest].entries()) {
+      if (!there.has(path)) {
+        problem(path, `${name} lists this file, which is not there or has no place in it.`);
+        problem(`${name}:${index + 1}`, "The line names a file that is not there or has no place here.");
+      } else if (sums.get(path) !== sum) {
+        problem(path, `Its SHA-256 is ${sums.get(path)}, ${name} has ${sum}.`);
+        problem(`${name}:${index + 1}`, `The line does not fit ${path}: one of the two was changed.`);
+      }
+    }
+    for (const path of expected) {
+      if (manifest.has(path)) continue;
+      problem(path, `${name} does not list this file.`);
+      problem(name, `It does not list ${path}.`);
+    }
   }
-  const signer = checkSeal(readPath("seal.note"), sums, ledger, signers, problem);
-  checkCheckpoint(read("checkpoint.note"), ledger, problem);
-  checkRows(read, ledger, signers, problem);
-  checkTexts(read("texts.jsonl"), ledger, problem);
-  checkEvidence(read("evidence.csv"), ledger, problem);
+  const signer = checkSeal(read["seal.note"], sums, ledger, signers, problem);
   if (key !== undefined && signer?.fingerprint !== key) {
     problem(
       "seal.note",
@@ -502,7 +740,7 @@ function readProof(text) {
 /** Checks a disclosure as verifyBag checks a bag, and returns the same. */
 export function verifyDisclosure(folder, { key } = {}) {
   const problems = [];
-  const problem = (where, message) => void problems.push({ where, message });
+  const problem = (where, message) => void problems.push({ where: shown(where), message: shown(message) });
   const isFile = (path) => existsSync(join(folder, path)) && lstatSync(join(folder, path)).isFile();
   const read = (path) => {
     if (isFile(path)) return readFileSync(join(folder, path));
@@ -562,37 +800,47 @@ export function verifyDisclosure(folder, { key } = {}) {
 // -------------------------------------------------------------------------------------------------------- command line
 
 function wrongUse(message) {
-  process.stderr.write(`${message}\nUse: node verify.mjs [BAG] [--key FINGERPRINT] [--json]\n`);
+  process.stderr.write(
+    `${message}\nUse: node verify.mjs [BAG] [--key FINGERPRINT] [--since NOTE] [--json]\n`,
+  );
   process.exit(2);
 }
 
 async function main(args) {
   let bag = null;
   let key;
+  let since;
   let json = false;
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--json") json = true;
     else if (args[i] === "--key") {
       key = (args[++i] ?? "").toLowerCase().replaceAll(":", "");
       if (!isHash(key)) wrongUse("--key wants the 64 hex digits of a fingerprint.");
+    } else if (args[i] === "--since") {
+      since = args[++i];
+      if (since === undefined || sinceNote(since) === null)
+        wrongUse("--since wants the file of an earlier checkpoint, or an earlier exhibit.");
     } else if (args[i].startsWith("-") || bag !== null) wrongUse(`"${args[i]}" is not understood.`);
     else bag = args[i];
   }
   const folder = resolve(bag ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
   if (!existsSync(folder) || !lstatSync(folder).isDirectory()) wrongUse(`There is no folder ${folder}.`);
-  const part = existsSync(join(folder, "signer.txt")) && existsSync(join(folder, "proofs"));
-  if (!part && !existsSync(join(folder, "bagit.txt")) && !existsSync(join(folder, "data")))
-    wrongUse(`${folder} is not an exhibit.`);
-  const report = part ? verifyDisclosure(folder, { key }) : await verifyBag(folder, { key });
+  // What looks like an exhibit is checked as one, whatever else was put beside it.
+  const exhibit = existsSync(join(folder, "bagit.txt")) || existsSync(join(folder, "data"));
+  const part = !exhibit && existsSync(join(folder, "signer.txt")) && existsSync(join(folder, "proofs"));
+  if (!part && !exhibit) wrongUse(`${folder} is not an exhibit.`);
+  if (part && since !== undefined) wrongUse("--since is for exhibits.");
+  const report = part ? verifyDisclosure(folder, { key }) : await verifyBag(folder, { key, since });
+  const what = part ? "disclosed part of an exhibit" : "exhibit";
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {
     for (const { where, message } of report.problems) process.stdout.write(`${where}: ${message}\n`);
-    if (!report.ok) process.stdout.write(`The exhibit does NOT hold: ${report.problems.length} findings.\n`);
+    if (!report.ok) process.stdout.write(`The ${what} does NOT hold: ${report.problems.length} findings.\n`);
     else if (report.signerChecked)
-      process.stdout.write(`The exhibit holds. It is sealed by the key ${report.keyFingerprint}.\n`);
+      process.stdout.write(`The ${what} holds. It is signed by the key ${report.keyFingerprint}.\n`);
     else
       process.stdout.write(
-        `Consistent; signer not established. It is sealed by the key ${report.keyFingerprint}; compare it with --key.\n`,
+        `The ${what} is consistent; signer not established. It is signed by the key ${report.keyFingerprint}; compare it with --key.\n`,
       );
   }
   process.exitCode = report.ok ? 0 : 1;

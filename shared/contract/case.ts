@@ -32,6 +32,8 @@ export const act = v.object({
 
 const problem = v.object({ where: text, message: text });
 export const verifyReport = v.object({
+  /** What was taken for what: a disclosed part in an exhibit's place is not the exhibit. */
+  what: v.picklist(["case", "exhibit", "disclosure"]),
   ok: v.boolean(),
   problems: v.array(problem),
   keyFingerprint: nullable(text),
@@ -63,7 +65,7 @@ export const caseOperations = {
     }),
     "case.rebuild",
   ),
-  /** Case or bag. */
+  /** Case, bag or disclosure. `since`: an earlier checkpoint's file, or an earlier exhibit's folder. */
   "custody.verify": operation(
     v.object({ path: text, key: v.optional(text), since: v.optional(text) }),
     verifyReport,

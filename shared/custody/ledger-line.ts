@@ -106,32 +106,53 @@ export interface Chain {
   readonly problems: readonly { readonly line: number; readonly message: string }[];
 }
 
-/** Walks a ledger file: `previous` is the SHA-256 of the line before, `seq` counts from 1. */
+/** A walk along a ledger's lines as they are read: `previous` is the SHA-256 of the line before, `seq` counts from 1. */
+export class LedgerWalk {
+  private previous = GENESIS;
+  private count = 0;
+
+  constructor(private readonly sha256: Sha256) {}
+
+  /** Number of the last line. */
+  get line(): number {
+    return this.count;
+  }
+
+  /** SHA-256 of the last line, hex. */
+  get head(): string {
+    return this.previous;
+  }
+
+  /** The next line's bytes, without newline: its entry, null where it is none, and what is wrong with it. */
+  add(bytes: Uint8Array): { entry: LedgerEntry | null; problems: string[] } {
+    const line = ++this.count;
+    const parsed = parseLedgerLine(bytes);
+    const problems: string[] = [];
+    if (typeof parsed === "string") problems.push(`Line ${line} is damaged: ${parsed}.`);
+    else {
+      if (parsed.seq !== line) problems.push(`Line ${line} has seq ${parsed.seq}.`);
+      if (parsed.previous !== this.previous)
+        problems.push(`Line ${line} does not follow line ${line - 1}: "previous" is not its SHA-256.`);
+    }
+    this.previous = hex(this.sha256(bytes));
+    return { entry: typeof parsed === "string" ? null : parsed, problems };
+  }
+}
+
+/** Walks a ledger file that is held whole. */
 export function walkLedger(file: Uint8Array, sha256: Sha256): Chain {
   const entries: LedgerEntry[] = [];
   const lines: Uint8Array[] = [];
   const problems: { line: number; message: string }[] = [];
-  let previous = GENESIS;
+  const walk = new LedgerWalk(sha256);
   let at = 0;
-  while (at < file.length) {
-    const end = file.indexOf(10, at);
-    if (end < 0) break;
+  for (let end = file.indexOf(10); end >= 0; end = file.indexOf(10, at)) {
     const bytes = file.subarray(at, end);
     at = end + 1;
     lines.push(bytes);
-    const line = lines.length;
-    const entry = parseLedgerLine(bytes);
-    if (typeof entry === "string") problems.push({ line, message: `Line ${line} is damaged: ${entry}.` });
-    else {
-      if (entry.seq !== line) problems.push({ line, message: `Line ${line} has seq ${entry.seq}.` });
-      if (entry.previous !== previous)
-        problems.push({
-          line,
-          message: `Line ${line} does not follow line ${line - 1}: "previous" is not its SHA-256.`,
-        });
-      if (problems.length === 0) entries.push(entry);
-    }
-    previous = hex(sha256(bytes));
+    const { entry, problems: found } = walk.add(bytes);
+    problems.push(...found.map((message) => ({ line: walk.line, message })));
+    if (entry && problems.length === 0) entries.push(entry);
   }
   return { entries, lines, torn: file.subarray(at), problems };
 }

@@ -40,6 +40,8 @@ export const newCase: Command = {
   },
 };
 
+const WHAT = { case: "case", exhibit: "exhibit", disclosure: "disclosed part of an exhibit" } as const;
+
 export const verify: Command = {
   name: "verify",
   arguments: "CASE|BAG",
@@ -50,7 +52,10 @@ export const verify: Command = {
       value: "FINGERPRINT",
       help: "the signer's key as you know it from another way; without it the signer is not established",
     },
-    since: { value: "NOTE", help: "an earlier checkpoint: the ledger must contain it" },
+    since: {
+      value: "NOTE",
+      help: "an earlier checkpoint's file, or an earlier exhibit: the ledger must continue it",
+    },
     ...EXAMINER,
   },
   operations: ["custody.verify"],
@@ -58,7 +63,7 @@ export const verify: Command = {
     const path = resolve(io.positionals[0]!);
     const key = io.values.text("key");
     const since = io.values.text("since");
-    const { ok, problems, keyFingerprint, signerChecked, notes } = await io.request("custody.verify", {
+    const { what, ok, problems, keyFingerprint, signerChecked, notes } = await io.request("custody.verify", {
       path,
       ...(key === undefined ? {} : { key }),
       ...(since === undefined ? {} : { since: resolve(since) }),
@@ -67,11 +72,11 @@ export const verify: Command = {
     if (ok) {
       await io.line(
         signerChecked
-          ? "Verified: consistent, and signed with the key you named."
-          : "Consistent; signer not established.",
+          ? `Verified: the ${WHAT[what]} is consistent, and signed with the key you named.`
+          : `The ${WHAT[what]} is consistent; signer not established.`,
       );
     } else {
-      await io.line(`NOT verified: ${count(problems.length, "problem")}.`);
+      await io.line(`The ${WHAT[what]} is NOT verified: ${count(problems.length, "problem")}.`);
       for (const line of table(
         [{ title: "Where" }, { title: "What" }],
         problems.map((p) => [p.where, p.message]),

@@ -6,10 +6,11 @@ import { join, resolve } from "node:path";
 import { equalBytes, isSha256Hex } from "../../../shared/custody/bytes";
 import { parseCheckpoint } from "../../../shared/custody/checkpoint";
 import { MerkleFrontier } from "../../../shared/custody/merkle";
+import { parseNote } from "../../../shared/custody/signed-note";
 import { ProductError } from "../../../shared/errors";
 import type { ActIo, Json } from "./act";
 import { hashFile, sha256 } from "./files";
-import { CHECKPOINTS, checkpointFile, LEDGER, Ledger, noteSigner } from "./ledger";
+import { CHECKPOINTS, checkpointFile, keysFor, LEDGER, Ledger, noteSigner } from "./ledger";
 import { leftBehind } from "./lock";
 import { hiddenHash, hiddenIn, parseTexts, TEXTS } from "./texts";
 
@@ -24,8 +25,27 @@ export interface VerifyReport {
 export interface VerifyOptions {
   /** Fingerprint that the signer must have. */
   readonly key?: string;
-  /** File with an earlier checkpoint of the same ledger: shows a rollback. */
+  /** File with an earlier checkpoint of the same ledger, or an earlier exhibit's folder: shows a rollback. */
   readonly since?: string;
+}
+
+export interface EarlierNote {
+  readonly where: string;
+  readonly note: Uint8Array;
+}
+
+/** The note of --since: its file, or the folder of an earlier exhibit. Throws "usage" where there is none. */
+export function readEarlier(path: string): EarlierNote {
+  const folder = existsSync(path) && statSync(path).isDirectory();
+  const file = folder ? join(path, "data/checkpoint.note") : path;
+  if (!existsSync(file) || !statSync(file).isFile() || statSync(file).size > 65_536)
+    throw new ProductError(
+      "usage",
+      `${path} is no earlier checkpoint.`,
+      "Give the note of an earlier checkpoint of this case, or the folder of an earlier exhibit.",
+      { file: path },
+    );
+  return { where: path, note: new Uint8Array(readFileSync(file)) };
 }
 
 /** The fingerprint given, or "usage". */
@@ -71,7 +91,7 @@ export async function verifyCase(folder: string, options: VerifyOptions, io: Act
         : `The newest checkpoint is signed by ${signer}, not by the key given.`,
     );
   }
-  if (options.since !== undefined) checkSince(options.since, ledger, problem, notes);
+  if (options.since !== undefined) checkSince(readEarlier(options.since), ledger, problem, notes);
   await checkEvidence(folder, ledger, problem, notes, io);
   if (problems.length === 0 && expected === null)
     notes.push("Consistent; signer not established (give --key).");
@@ -151,21 +171,17 @@ function newestSigner(folder: string, ledger: Ledger): string | null {
   return typeof signed === "string" ? null : signed.by.fingerprint;
 }
 
-function checkSince(file: string, ledger: Ledger, problem: Report, notes: string[]): void {
-  if (!existsSync(file))
-    throw new ProductError(
-      "usage",
-      `There is no file ${file}.`,
-      "Give an earlier checkpoint note of this case.",
-      { file },
-    );
-  const signed = noteSigner(new Uint8Array(readFileSync(file)), ledger.keys());
+function checkSince(since: EarlierNote, ledger: Ledger, problem: Report, notes: string[]): void {
+  const { where, note } = since;
+  const parsed = parseNote(note);
+  const claimed = typeof parsed === "string" ? null : parseCheckpoint(parsed.text);
+  const signed = noteSigner(note, keysFor(ledger.keys(), claimed?.size ?? 0));
   if (typeof signed === "string")
-    return void problem(file, `The earlier checkpoint does not hold: ${signed}.`);
+    return void problem(where, `The earlier checkpoint does not hold: ${signed}.`);
   const earlier = parseCheckpoint(signed.text);
-  if (!earlier) return void problem(file, "The note is no checkpoint.");
+  if (!earlier) return void problem(where, "The note is no checkpoint.");
   if (earlier.origin !== ledger.origin)
-    return void problem(file, "The earlier checkpoint belongs to another ledger.");
+    return void problem(where, "The earlier checkpoint belongs to another ledger.");
   if (earlier.size > ledger.leaves.length) {
     return void problem(
       LEDGER,

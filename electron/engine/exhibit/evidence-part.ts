@@ -1,5 +1,6 @@
-// evidence.csv: every file that the covered acts added, as the ledger has it.
+// evidence.csv: every file that the covered acts added, as the ledger has it. The verifiers make it again from the ledger.
 import { type Cell, csvLine } from "../../../shared/custody/csv";
+import type { LedgerEntry } from "../../../shared/custody/ledger-line";
 import type { Json } from "../case/act";
 import { type ExhibitPart, writeData } from "./context";
 
@@ -17,21 +18,21 @@ const COLUMNS = [
   "act",
 ] as const;
 
+export const EVIDENCE_HEAD = csvLine(COLUMNS);
+
+/** The records that an act gives; none where it adds no evidence. */
+export function evidenceRecords(entry: LedgerEntry): string[] {
+  if (entry.action !== "evidence.add") return [];
+  const { files } = (entry.outputs ?? {}) as { readonly files?: readonly { readonly [key: string]: Json }[] };
+  return (files ?? []).map((file) =>
+    csvLine(COLUMNS.map((column): Cell => (column === "act" ? entry.seq : cell(file[column])))),
+  );
+}
+
 export const evidencePart: ExhibitPart = {
   name: "evidence.csv",
   async build(context) {
-    let text = csvLine(COLUMNS);
-    for (const entry of context.entries) {
-      if (entry.action !== "evidence.add") continue;
-      const files =
-        (entry.outputs as { readonly files?: readonly { readonly [key: string]: Json }[] } | null)?.files ??
-        [];
-      for (const file of files) {
-        const cells = COLUMNS.map((column): Cell => (column === "act" ? entry.seq : cell(file[column])));
-        text += csvLine(cells);
-      }
-    }
-    writeData(context, "evidence.csv", text);
+    writeData(context, "evidence.csv", EVIDENCE_HEAD + context.entries.flatMap(evidenceRecords).join(""));
   },
 };
 

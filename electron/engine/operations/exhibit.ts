@@ -1,6 +1,7 @@
 // Exporting exhibits, and verifying cases and exhibits. Verifying a case is an act of it wherever it can be recorded; it
 // never fails because it cannot.
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { ProductError } from "../../../shared/errors";
 import type { Json } from "../case/act";
 import { isBag, isCase } from "../case/open";
@@ -31,29 +32,32 @@ export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "exhibit.disclos
 
   "custody.verify": async (request, context) => {
     const path = resolve(request.path);
+    const options = { key: request.key, since: request.since };
+    // What looks like an exhibit is checked as one: a ledger put beside its files must not turn attention from them.
+    if (isBag(path) || existsSync(join(path, "manifest-sha256.txt")))
+      return { what: "exhibit", ...(await verifyBag(path, options, context.signal)) };
     if (isCase(path)) {
       const io = { signal: context.signal, progress: context.progress };
-      const report = await verifyCase(path, { key: request.key, since: request.since }, io);
+      const report = await verifyCase(path, options, io);
       const unrecorded = await recordVerification(path, report, context);
       if (unrecorded !== null) report.notes.push(`This verification was not recorded: ${unrecorded}`);
-      return report;
+      return { what: "case", ...report };
     }
     if (isDisclosure(path)) {
       if (request.since !== undefined)
-        throw new ProductError("usage", "--since is for cases.", "Leave it out for a disclosure.");
-      return verifyDisclosure(path, { ...(request.key === undefined ? {} : { key: request.key }) });
+        throw new ProductError(
+          "usage",
+          "--since is for cases and exhibits.",
+          "Leave it out for a disclosure.",
+        );
+      return { what: "disclosure", ...verifyDisclosure(path, { key: request.key }) };
     }
-    if (!isBag(path)) {
-      throw new ProductError(
-        "input",
-        `${request.path} is neither a case nor an exhibit.`,
-        "Give the folder of one.",
-        { file: request.path },
-      );
-    }
-    if (request.since !== undefined)
-      throw new ProductError("usage", "--since is for cases.", "Leave it out for an exhibit.");
-    return verifyBag(path, { key: request.key }, context.signal);
+    throw new ProductError(
+      "input",
+      `${request.path} is neither a case nor an exhibit.`,
+      "Give the folder of one.",
+      { file: request.path },
+    );
   },
 };
 

@@ -239,7 +239,13 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
         previous: head(i),
       })),
     }),
-    "custody.verify": () => ({ ok: true, problems: [], keyFingerprint: head(99), signerChecked: false }),
+    "custody.verify": () => ({
+      what: "case",
+      ok: true,
+      problems: [],
+      keyFingerprint: head(99),
+      signerChecked: false,
+    }),
     "exhibit.export": (body) => ({
       path: String(body.out),
       statement: `${String(body.out)}.statement.pdf`,

@@ -8,8 +8,8 @@ import { createCase, openCase } from "../../../electron/engine/case/open";
 import { filesBelow } from "../../../electron/engine/exhibit/bag";
 import { disclose, verifyDisclosure } from "../../../electron/engine/exhibit/disclosure";
 import { exportExhibit } from "../../../electron/engine/exhibit/export";
-import { CORE_PARTS } from "../../../electron/engine/exhibit/parts";
 import { csvRecordSpans, parseCsv } from "../../../shared/custody/csv";
+import { QUICK_PARTS } from "./parts";
 import { temporaryHome } from "./temporary";
 import { worldKind } from "./world-kind";
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await live.perform(worldKind, null, { note: "a world" }, { ...quiet, examiner: null });
   bag = at("one.bag");
   const options = { out: bag, events: null, identify: false, authority: null };
-  await exportExhibit(live, options, null, quiet, CORE_PARTS);
+  await exportExhibit(live, options, null, quiet, QUICK_PARTS);
   await live.close();
   part = at("part");
   await disclose(bag, part, "verdict = unique", quiet.signal);

@@ -26,11 +26,11 @@ import { Engine } from "../../../electron/engine/engine";
 import { filesBelow } from "../../../electron/engine/exhibit/bag";
 import { type ExportOptions, exportExhibit } from "../../../electron/engine/exhibit/export";
 import { pseudonym } from "../../../electron/engine/exhibit/parties";
-import { CORE_PARTS } from "../../../electron/engine/exhibit/parts";
 import { VERIFIER } from "../../../electron/engine/exhibit/reader-part";
 import { verifyBag } from "../../../electron/engine/exhibit/verify";
 import { parseCsv } from "../../../shared/custody/csv";
 import { parseNote } from "../../../shared/custody/signed-note";
+import { QUICK_PARTS } from "./parts";
 import { dropLastLine, findings, forgeSealText, makeSumsRight } from "./tamper";
 import { temporaryHome } from "./temporary";
 import { worldKind } from "./world-kind";
@@ -52,7 +52,7 @@ const settings = (out: string, more: Partial<ExportOptions> = {}): ExportOptions
 async function exportFrom(casePath: string, out: string, more: Partial<ExportOptions> = {}) {
   const live = await openCase(casePath);
   try {
-    return await exportExhibit(live, settings(out, more), null, quiet, CORE_PARTS);
+    return await exportExhibit(live, settings(out, more), null, quiet, QUICK_PARTS);
   } finally {
     await live.close();
   }

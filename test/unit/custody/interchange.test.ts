@@ -7,10 +7,9 @@ import { Parser, type Quad, Store } from "n3";
 import SHACLValidator from "rdf-validate-shacl";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createCase, openCase } from "../../../electron/engine/case/open";
-import { casePart } from "../../../electron/engine/exhibit/case-part";
 import { exportExhibit } from "../../../electron/engine/exhibit/export";
-import { CORE_PARTS } from "../../../electron/engine/exhibit/parts";
 import { parseCsv } from "../../../shared/custody/csv";
+import { QUICK_PARTS } from "./parts";
 import { temporaryHome } from "./temporary";
 import { worldKind } from "./world-kind";
 
@@ -31,11 +30,8 @@ beforeAll(async () => {
   const live = await openCase(at("one.case"));
   try {
     await live.perform(worldKind, null, { note: "a world" }, { ...quiet, examiner: null });
-    const parts = CORE_PARTS.some((part) => part.name === casePart.name)
-      ? CORE_PARTS
-      : [...CORE_PARTS, casePart];
     const options = { out: at("one.bag"), events: null, identify: false, authority: null };
-    await exportExhibit(live, options, null, quiet, parts);
+    await exportExhibit(live, options, null, quiet, QUICK_PARTS);
   } finally {
     await live.close();
   }
