@@ -17,14 +17,15 @@ export function detectStampless(
   layouts: readonly Layout[],
   specificity: number,
   what: string,
+  tried = false,
 ): Detection {
   const lines = tellingLines(sample);
   let found = 0;
   const questions: Question[] = [];
-  const open = layouts.map((layout) => new LayoutLine(layout, new TimeReader(options)));
+  const open = layouts.map((layout) => new LayoutLine(layout, new TimeReader(options), tried));
   // With a layout that has no zone the times read the same under any; the question is asked once.
   const blind = layouts.map(
-    (layout) => new LayoutLine(layout, new TimeReader({ zone: { kind: "unknown" }, year: 2000 })),
+    (layout) => new LayoutLine(layout, new TimeReader({ zone: { kind: "unknown" }, year: 2000 }), tried),
   );
   let likely = 0;
   for (const { text, line } of lines) {

@@ -69,6 +69,7 @@ export function detectProgram(
   options: ParseOptions,
   what: string,
   isProgram: (head: SyslogHead) => boolean,
+  headless?: (message: string) => unknown,
 ): Detection {
   const lines = tellingLines(sample);
   let found = 0;
@@ -77,8 +78,15 @@ export function detectProgram(
   let first: number | undefined;
   const others = new Set<string>();
   for (const { text, line } of lines) {
-    const { head } = unwrapLine(text, readSyslog);
-    if (!head) continue;
+    const { head, wrapped } = unwrapLine(text, readSyslog);
+    if (!head) {
+      if (headless?.(wrapped?.message ?? text)) {
+        found++;
+        heads++;
+        if (wrapped?.stamp) stamps.push(wrapped.stamp);
+      }
+      continue;
+    }
     heads++;
     // The first line's own year is asked for, whoever wrote the line: the tracker runs over all of them.
     if (head.stamp) {

@@ -99,7 +99,7 @@ export function exchangeShare(
     const remote = splitEndpoint(at(kind.client));
     if (
       stamp &&
-      /T/.test(at(kind.time)) &&
+      /^\d{4}-\d{2}-\d{2}T/.test(at(kind.time)) &&
       (canonicalAddress(remote.ip) !== null || remote.ip === "") &&
       fields.length >= names.length - 2
     )

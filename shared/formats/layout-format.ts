@@ -76,9 +76,10 @@ class LayoutParser implements Parser {
     means: TimeMeans,
     private readonly protocol: number | null,
     private readonly isHeader: (b: Uint8Array, from: number, to: number) => boolean,
+    tried: boolean,
   ) {
     const times = new TimeReader(options);
-    this.layouts = layouts.map((layout) => new LayoutLine(layout, times));
+    this.layouts = layouts.map((layout) => new LayoutLine(layout, times, tried));
     this.means = TIME_MEANS[means];
     this.writers = options.storeFields
       ? new Map(this.layouts.map((layout) => [layout, new FieldsWriter(layout)]))
@@ -110,7 +111,7 @@ class LayoutParser implements Parser {
     const mark = offset === 0 && b[from] === 0xef && b[from + 1] === 0xbb && b[from + 2] === 0xbf ? 3 : 0;
     if (to - from <= LONGEST_LINE) {
       this.bytes = b;
-      const fit = this.fit(b, from + mark, to, cursor.line) ?? this.inside(b, from + mark, to, cursor.line);
+      const fit = this.reading(b, from + mark, to, cursor.line);
       if (fit) {
         this.write(fit, cursor.line, offset, to - from, out);
         return;
@@ -148,6 +149,16 @@ class LayoutParser implements Parser {
     return named;
   }
 
+  /** The layout that the line itself fits, or what stands inside it; an address goes before a name in both. */
+  private reading(b: Uint8Array, from: number, to: number, line: number): LayoutLine | null {
+    const direct = this.fit(b, from, to, line);
+    if (direct && !direct.sourceText) return direct;
+    const inner = this.inside(b, from, to, line);
+    if (inner && (!direct || !inner.sourceText)) return inner;
+    this.bytes = b;
+    return direct && this.fit(b, from, to, line);
+  }
+
   /** A line of this layout inside a syslog or JSON line, as relays and clouds deliver them. */
   private inside(b: Uint8Array, from: number, to: number, line: number): LayoutLine | null {
     const first = b[from];
@@ -162,9 +173,18 @@ class LayoutParser implements Parser {
       return null;
     const message = unwrapLine(latin1(b, from, to), readSyslog);
     const text = message.head?.message ?? message.wrapped?.message;
-    if (!text) return null;
-    this.bytes = latin1Bytes(text);
-    return this.fit(this.bytes, 0, this.bytes.length, line);
+    return text ? this.fitText(text, line) : null;
+  }
+
+  /** A message, with the host and program before it that some collectors leave there. */
+  private fitText(text: string, line: number): LayoutLine | null {
+    const rest = text.replace(/^(?:\S+ )?[a-z][\w.-]*(?:\[\d+\])?: /, "");
+    for (const message of rest === text ? [text] : [text, rest]) {
+      this.bytes = latin1Bytes(message);
+      const fit = this.fit(this.bytes, 0, this.bytes.length, line);
+      if (fit && (!fit.sourceText || message === rest)) return fit;
+    }
+    return null;
   }
 
   private reason(b: Uint8Array, from: number, to: number, line: number): string {
@@ -210,20 +230,13 @@ class LayoutParser implements Parser {
   }
 
   explain(record: Uint8Array): { fields: Record<string, string | number | null>; spans: Span[] } {
-    for (const layout of this.layouts) {
-      if (layout.read(record, 0, record.length, 1) && !layout.sourceText) return layout.explain(record);
-    }
-    const named = this.fit(record, 0, record.length, 1);
-    if (named) return named.explain(record);
-    const inner = unwrapLine(latin1(record, 0, record.length), readSyslog);
-    const text = inner.head?.message ?? inner.wrapped?.message;
-    if (text) {
-      const bytes = latin1Bytes(text);
-      const fit = this.fit(bytes, 0, bytes.length, 1);
-      // Positions inside an unwrapped text are none of the evidence's.
-      if (fit) return { fields: fit.explain(bytes).fields, spans: [] };
-    }
-    return { fields: {}, spans: [] };
+    this.likely = 0;
+    this.bytes = record;
+    const fit = this.reading(record, 0, record.length, 1);
+    if (!fit) return { fields: {}, spans: [] };
+    const { fields, spans } = fit.explain(this.bytes);
+    // Positions inside an unwrapped text are none of the evidence's.
+    return { fields, spans: this.bytes === record ? spans : [] };
   }
 }
 
@@ -233,6 +246,8 @@ export interface LayoutParserOptions {
   readonly means: TimeMeans;
   readonly protocol: number | null;
   readonly isHeader?: (b: Uint8Array, from: number, to: number) => boolean;
+  /** The layouts are tried on each line, since none was named. */
+  readonly tried?: boolean;
 }
 
 /** A parser over layout strings. Throws "usage" where one cannot be compiled. */
@@ -243,4 +258,5 @@ export const layoutParser = (how: LayoutParserOptions, options: ParseOptions): P
     how.means,
     how.protocol,
     how.isHeader ?? (() => false),
+    how.tried ?? false,
   );

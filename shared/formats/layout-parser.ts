@@ -60,6 +60,8 @@ export class LayoutLine extends LayoutTime {
   constructor(
     readonly layout: Layout,
     times: TimeReader,
+    /** The layout is one of several that are tried: a name with a number behind it is no client and port then. */
+    private readonly tried = false,
   ) {
     super(times);
     this.squid = layout.dialect === "squid";
@@ -357,7 +359,8 @@ export class LayoutLine extends LayoutTime {
         this.sourceV6 = parseIpv6(latin1(b, from, Math.min(stop, from + 64)));
         // "2001:db8::1:443" with a port is no name and no address: a name holds no colon.
         if (this.sourceV6 === null) return -1;
-      } else this.sourceText = true;
+      } else if (s.joined && this.tried) return -1;
+      else this.sourceText = true;
     }
     return end;
   }

@@ -55,9 +55,13 @@ export function compileSteps(layout: Layout): Compiled[] {
       raw[i + 2]?.part === "port";
     const after = joined ? raw[i + 3] : next;
     const until = after?.part === "literal" ? latin1Bytes(after.text) : null;
+    // Written out, not spread: objects of one shape, so that the byte loop reads them without a look-up.
     compiled.push({
-      ...s,
+      part: s.part,
       name: joined ? `${s.name}:${raw[i + 2]!.name}` : s.name,
+      text: s.text,
+      quoted: s.quoted,
+      free: s.free,
       op: OP[s.part],
       bytes: s.part === "literal" ? latin1Bytes(s.text) : EMPTY,
       until,

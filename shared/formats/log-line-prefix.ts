@@ -6,8 +6,10 @@ import { ProductError } from "../errors";
 import { fractionOf, readEpoch, readIso, type Stamp } from "../time/stamp";
 import { clientPort, type MessageFinding } from "./program";
 
-export const SEVERITY =
-  /(?:DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION): {1,2}/;
+const LEVEL =
+  "(?:DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION): {1,2}";
+/** No part of a longer word: "events.INFO:" is another program's. */
+export const SEVERITY = new RegExp(`(?<![\\w.])${LEVEL}`);
 
 const HOST = "(?:[0-9A-Za-z_.:%-]+|\\[local\\])";
 const REMOTE = `(?<r>${HOST}\\(\\d+\\)|\\[local\\]|)`;
@@ -69,7 +71,7 @@ export function compilePrefix(prefix: string): RegExp {
       out += m[1] ? ` *${named} *` : named;
     }
   }
-  return new RegExp(`${out}${")?".repeat(open)}(?=${SEVERITY.source})`, "s");
+  return new RegExp(`${out}${")?".repeat(open)}(?=${LEVEL})`, "s");
 }
 
 export interface Prefix {
@@ -177,7 +179,7 @@ export function prefixHasRemote(lines: readonly string[]): boolean {
 
 /** What a message says of the client; the ends in it that are the server's are passed over. */
 export function readPostgresMessage(message: string): MessageFinding {
-  const received = /^connection received: host=(\S+)(?: port=(\d+))?\s*$/.exec(message);
+  const received = /^connection received: host=(\S+)(?: port=(\d+))?(?=\s|$)/.exec(message);
   if (received) return local(received[1]!, received[2], "connect");
   const gone = /^disconnection: session time: [\s\S]* host=(\S+)(?: port=(\d+))?\s*$/.exec(message);
   if (gone) return local(gone[1]!, gone[2], "written");

@@ -75,7 +75,7 @@ export function oracleMonth(text: string): number {
 const TIME =
   /(\d{1,2})-([^\s\d-][^\s-]{0,11}|\d{1,2}[^\d\s-]{1,6}) ?-(\d{4}|\d{2}) (\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,6}))?/y;
 
-/** `15-MAY-2018 10:34:44`. No offset, ever. */
+/** `15-MAY-2018 10:34:44`, without offset. */
 export function readOracleTime(text: string, at = 0): Stamp | null {
   TIME.lastIndex = at;
   const m = TIME.exec(text);
@@ -95,7 +95,9 @@ export function readOracleTime(text: string, at = 0): Stamp | null {
   );
 }
 
-const ADDRESS = / \* \(ADDRESS=\(PROTOCOL=(tcps?|TCPS?)\)\(HOST=([^()]+)\)\(PORT=(\d{1,5})\)\) \* /g;
+/** Other parameters (DEV, and what later versions add) may stand between; of each there is one. */
+const ADDRESS =
+  / \* \(ADDRESS=\(PROTOCOL=(tcps?|TCPS?)\)(?:\(\w+=[^()]*\))*?\(HOST=([^()]+)\)(?:\((?!HOST|PORT)\w+=[^()]*\))*?\(PORT=(\d{1,5})\)(?:\((?!HOST|PORT)\w+=[^()]*\))*\) \* /g;
 
 /** Client of a listener's entry (after its time). */
 export function readListenerEntry(entry: string): MessageFinding {

@@ -77,12 +77,17 @@ export function programParser(rules: ProgramRules, options: ParseOptions): Parse
     return {
       read(text, { line }): LineOutcome {
         const { head, wrapped } = unwrapLine(text, readSyslog);
-        const bare = head ? null : (rules.headless?.(text) ?? null);
-        if (bare) return recordOf(null, bare, rules.protocol ?? null, { message: text });
+        if (!head) {
+          // A container's collector gives each line a time, and a program's own head is not there at all.
+          const message = wrapped?.message ?? text;
+          const bare = rules.headless?.(message) ?? null;
+          const seen = bare && wrapped?.stamp ? times.resolve(wrapped.stamp, line) : null;
+          if (bare) return recordOf(seen, bare, rules.protocol ?? null, { message });
+        }
         if (!head)
           return {
             reject: wrapped
-              ? "the JSON names no program"
+              ? "what wraps the line names no program"
               : "no syslog head: the line does not begin with a time",
           };
         // The year runs on over other programs' lines too: theirs turn at New Year's as well.

@@ -24,6 +24,8 @@ export interface StampedRules {
   readonly protocol: number | null;
   /** Syslog programs whose message may lack the server's own time. */
   readonly programs?: RegExp;
+  /** The rest of the server's own head stands in such a message all the same; without it the line is another log's. */
+  readonly ownHead?: boolean;
   /** The server's own head at the start of `text`; null where there is none. */
   head(text: string): StampedHead | null;
   read(message: string, head: StampedHead): MessageFinding;
@@ -52,7 +54,7 @@ function find(text: string, rules: StampedRules): Found | null {
     const inner = rules.head(message);
     const mine = rules.programs === undefined || (head?.program && rules.programs.test(head.program));
     if (inner?.stamp) return { head: inner, outer: stamp };
-    if (rules.programs && mine)
+    if (rules.programs && mine && (inner || !rules.ownHead))
       return { head: inner ? { ...inner, stamp } : { stamp, message }, outer: head?.outer ?? null };
   }
   const journal = JOURNAL.exec(text);

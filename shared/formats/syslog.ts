@@ -187,6 +187,9 @@ function finishHead(
 ): SyslogHead {
   let at = from;
   let { host } = head;
+  // FreeBSD's syslogd -v writes facility and level before the host.
+  FACILITY.lastIndex = at;
+  if (text[at] === "<" && FACILITY.test(text)) at = FACILITY.lastIndex;
   const tagAt = (position: number): RegExpExecArray | null => {
     FACILITY.lastIndex = position;
     const p = FACILITY.test(text) ? FACILITY.lastIndex : position;

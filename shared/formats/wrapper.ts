@@ -97,8 +97,13 @@ export function wrapperTime(value: string | null): Stamp | null {
   return epoch && epoch.end === text.length ? epoch : null;
 }
 
-/** What a JSON line wraps, or null where it is no JSON or holds no message. */
-export function unwrap(text: string): Wrapped | null {
+/** Kubernetes' container run-times: `2022-01-28T16:04:05.413656027Z stdout F MESSAGE` (CRI logging format). */
+const CRI = /^(\d{4}-\d{2}-\d{2}T\S{9,30}) (?:stdout|stderr) [FP] (.*)$/s;
+
+/** What a JSON line or a container's log line wraps, or null where it is neither or holds no message. */
+function unwrap(text: string): Wrapped | null {
+  const cri = CRI.exec(text);
+  if (cri) return { message: cri[2]!, stamp: wrapperTime(cri[1]!), program: null, pid: null, host: null };
   const json = parseJsonLine(text);
   return json ? unwrapJson(json) : null;
 }
@@ -124,18 +129,19 @@ function unwrapJson(json: Json): Wrapped | null {
   };
 }
 
-const CUT = /^(?:[^\s:<>"'=]{1,200}:(?:\d{1,9}[:-])?|log \d+ \w+ = )(?=[A-Z<\d@])/;
+const CUT = /^(?:[^\s:<>"'=]{1,200}:(?:\d{1,9}[:-])?|log \d+ \w+ = |dovecot: )(?=[A-Z<\d@])/;
 
 /** The syslog head of a line, bare or inside JSON; where the message has no head the wrapper's own fields are the head. */
 export function unwrapLine(
   text: string,
   read: (text: string) => SyslogHead | null,
 ): { head: SyslogHead | null; wrapped: Wrapped | null } {
-  const wrapped = text.startsWith("{") ? unwrap(text) : null;
+  const wrapped = text[0] === "{" || text[10] === "T" ? unwrap(text) : null;
   if (!wrapped) {
     const head = read(text);
     if (head) return { head, wrapped: null };
-    // Lines cut out with grep carry the file's name, and perhaps the line's number, before them; rule tests a label.
+    // Lines cut out with grep carry the file's name, and perhaps the line's number, before them; rule tests a label;
+    // Dovecot 1's own log file its name.
     const cut = CUT.exec(text);
     return { head: cut ? read(text.slice(cut[0].length)) : null, wrapped: null };
   }

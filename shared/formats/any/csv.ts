@@ -4,9 +4,18 @@
 import type { Role } from "../../record/columns";
 import { timeQuestions } from "../../time/reader";
 import type { Detection, Format, ParseOptions, Question, Sample } from "../format";
-import { type Columns, cellsOf, chooseColumns, delimiterOf, layoutOf, type MapKey } from "./csv/columns";
+import {
+  type Columns,
+  cellsOf,
+  chooseColumns,
+  delimiterOf,
+  layoutOf,
+  type MapKey,
+  styleOfLayout,
+} from "./csv/columns";
 import { CsvParser } from "./csv/parser";
 import { readAnyStamp } from "./csv/time-cell";
+import { type DateStyle, readWritten, styleOf } from "./csv/written-time";
 
 const format: Format = {
   id: "csv",
@@ -51,15 +60,20 @@ function detect(sample: Sample, options: ParseOptions): Detection {
   }
   const role = roleOf(columns);
   if (role === null) return { score: 0, reasons: [], specificity };
+  const times = timesOf(columns, rows);
+  const style = styleOf(
+    times.map((t) => t.text),
+    styleOfLayout(options.layout),
+  );
   return {
     score: mapped ? 1 : share,
     reasons: [
       `the header names ${columns.at.size} mapped columns; ${even.length} of ${rows.length} lines have all ${width}`,
     ],
     specificity,
-    layout: layoutOf(first),
+    layout: layoutOf(first, style),
     role,
-    questions: [...questions(columns, rows, options)],
+    questions: questions(times, style, options),
   };
 }
 
@@ -71,20 +85,59 @@ function roleOf(columns: Columns): Role | null {
   return has("srcIp") && has("time", "start", "end", "from", "to") ? "server" : null;
 }
 
-function questions(columns: Columns, rows: readonly string[], options: ParseOptions): Question[] {
-  const needs = { zone: false, year: false };
-  let line: number | undefined;
-  const keys: readonly MapKey[] = ["time", "start", "end", "from", "to"];
-  rows.slice(0, 50).forEach((row, i) => {
+interface TimeText {
+  readonly text: string;
+  /** Number of its row among the sample's rows. */
+  readonly line: number;
+}
+
+const TIME_KEYS: readonly MapKey[] = ["time", "start", "end", "from", "to"];
+
+/** The cells of the sample that should be times. */
+function timesOf(columns: Columns, rows: readonly string[]): TimeText[] {
+  return rows.flatMap((row, i) => {
     const cells = cellsOf(row, columns.delimiter);
-    for (const key of keys) {
+    return TIME_KEYS.flatMap((key) => {
       const at = columns.at.get(key);
-      const stamp = at === undefined ? null : readAnyStamp((cells[at] ?? "").trim());
-      if (stamp === null) continue;
-      if (stamp.offsetUs === null) needs.zone = true;
-      if (stamp.yearless !== null) needs.year = true;
-      if (stamp.offsetUs === null || stamp.yearless !== null) line ??= i + 1;
-    }
+      const text = at === undefined ? "" : (cells[at] ?? "").trim();
+      return text === "" ? [] : [{ text, line: i + 1 }];
+    });
   });
-  return timeQuestions(needs, options, line);
+}
+
+function questions(times: readonly TimeText[], style: DateStyle, options: ParseOptions): Question[] {
+  const needs = { zone: false, year: false };
+  const found = new Map<"order" | "hours", number>();
+  let line: number | undefined;
+  for (const { text, line: at } of times) {
+    const general = readAnyStamp(text);
+    const read = general ? { stamp: general } : readWritten(text, style);
+    if ("open" in read) {
+      if (!found.has(read.open)) found.set(read.open, at);
+      // Whether it needs a zone shows once it is read in any way.
+      const probe = readWritten(text, { order: style.order ?? "dmy", hours: style.hours ?? "24h" });
+      if ("stamp" in probe && probe.stamp.offsetUs === null) needs.zone = true;
+    } else if ("stamp" in read) {
+      if (read.stamp.offsetUs === null) needs.zone = true;
+      if (read.stamp.yearless !== null) needs.year = true;
+      if (read.stamp.offsetUs === null || read.stamp.yearless !== null) line ??= at;
+    }
+  }
+  const order = found.get("order");
+  const hours = found.get("hours");
+  return [
+    ...timeQuestions(needs, options, line),
+    ...(order === undefined
+      ? []
+      : [{ kind: "dayMonth" as const, text: "Dates can be day/month or month/day.", line: order }]),
+    ...(hours === undefined
+      ? []
+      : [
+          {
+            kind: "layout" as const,
+            text: "No time has AM or PM, and no hour shows a clock of 24 hours (--layout 24h, or 12h where AM and PM were lost).",
+            line: hours,
+          },
+        ]),
+  ];
 }

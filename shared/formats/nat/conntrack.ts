@@ -2,11 +2,11 @@
 // microseconds without padding ([1338987414.52626] is .052626 s). Source: conntrack-tools, src/conntrack.c (event_cb),
 // libnetfilter_conntrack, snprintf_default.c.
 import { SECOND } from "../../time/civil";
-import { gives, meansOf, portOf, protocolOf, textFormat } from "./support/text";
+import { gives, headOf, meansOf, portOf, protocolOf, textFormat } from "./support/text";
 import { epochMoment } from "./support/times";
 
 const EVENT = /\[(NEW|UPDATE|DESTROY)\]\s+(?:ipv[46]\s+\d+\s+)?(\w+)\s+(\d+)/;
-const STAMP = /^\s*\[(\d{9,10})\.(\d{1,6})\s*\]/;
+const STAMP = /\[(\d{9,10})\.(\d{1,6})\s*\]\s*\[(?:NEW|UPDATE|DESTROY)\]/;
 
 export default textFormat({
   id: "linux.conntrack",
@@ -15,9 +15,10 @@ export default textFormat({
   source: "conntrack-tools: conntrack -E -o timestamp",
   mark: /\[(?:NEW|UPDATE|DESTROY)\]\s+(?:ipv[46]\s+\d+\s+)?\w+\s+\d+.*src=\S+ dst=\S+.*src=\S+ dst=\S+/,
   otherwise: "no conntrack event",
-  reader: () => (text) => {
+  reader: (times) => (text, line) => {
     const m = EVENT.exec(text)!;
     const stamp = STAMP.exec(text);
+    const head = headOf(text);
     const us = stamp ? Number(stamp[1]) * SECOND + Number(stamp[2]) : null;
     const all = (key: string): string[] =>
       [...text.matchAll(new RegExp(`\\b${key}=(\\S+)`, "g"))].map((f) => f[1]!);
@@ -36,7 +37,8 @@ export default textFormat({
     const number = icmp ? id[2] : id[0];
     const zone = all("zone")[0];
     return {
-      time: us === null ? null : epochMoment(us, 1),
+      time: us === null ? times.one(head.stamp, line) : epochMoment(us, 1),
+      otherTimeUs: us === null ? null : times.headerNear(head.outer ?? head.stamp, us, line),
       timeMeans: meansOf(event),
       event,
       protocol: protocolOf(m[3]),
@@ -49,6 +51,7 @@ export default textFormat({
       dstPort: icmp ? null : portOf(dport[0]),
       conn: number !== undefined && /^\d{1,15}$/.test(number) ? Number(number) : null,
       realm: zone ?? null,
+      device: head.host,
       fields: { event: m[1] },
     };
   },

@@ -5,7 +5,8 @@ import { gives, headOf, meansOf, portOf, protocolOf, textFormat } from "./suppor
 
 const RECORD = /NAT444: ?([A-Za-z]*?)(A|W|AD|WD) ?\[([^\]]*)\]/;
 
-const DATE = /^(?:<\d+>)? ?\d? ?([A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?: \d{4})?) (\S+)/;
+/** H3C puts the version digit of RFC 5424 before a date of RFC 3164; the last one before the message is its own. */
+const DATE = /([A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?: \d{4})?) (\S+)/g;
 
 export default textFormat({
   id: "h3c.nat444",
@@ -21,13 +22,13 @@ export default textFormat({
     if (f.length < 7) return { reject: `an NAT444 record of ${f.length} fields` };
     const nil = (i: number): string | null => (f[i] === undefined || f[i] === "-" ? null : f[i]!);
     const head = headOf(text);
-    // H3C puts the version digit of RFC 5424 before a date of RFC 3164.
-    const date = DATE.exec(text);
-    const stamp = head.stamp ?? (date && readRfc3164(date[1]!));
+    const date = [...text.slice(0, m.index).matchAll(DATE)].at(-1);
+    const own = date ? readRfc3164(date[1]!) : null;
+    const relay = head.stamp !== null && own !== null && head.stamp.wallUs !== own.wallUs ? head.stamp : null;
     const event = m[2]!.startsWith("A") ? "start" : "release";
     const low = portOf(nil(5));
     return {
-      time: times.one(stamp, line),
+      ...times.two(own ?? head.stamp, relay ?? head.outer, line),
       timeMeans: meansOf(event),
       event,
       protocol: protocolOf(nil(0)),
@@ -39,7 +40,7 @@ export default textFormat({
       portHigh: portOf(nil(6)) ?? low,
       dstIp: nil(7),
       dstPort: portOf(nil(8)),
-      device: head.host ?? date?.[2] ?? null,
+      device: date?.[2] ?? head.host,
       fields: { message: `${m[1]}${m[2]}` },
     };
   },

@@ -9,7 +9,8 @@ import { gives, headOf, meansOf, portOf, protocolOf, textFormat, tuple } from ".
 const MARK =
   /(?:ASP|JSERVICES)_NAT_PORT_BLOCK_(ALLOC|RELEASE|ACTIVE)|(?:ASP|JSERVICES)_SFW_(CREATE_ACCEPT|DELETE)_FLOW|(?:JSERVICES|MSVCS_LOG)_SESSION_(OPEN|CLOSE)/;
 const HOST = /^(?:<\d+>)?(?:[A-Z][a-z]{2} +\d+ [\d:.]+|\d{4}-\S+T\S+) +(\S+)/;
-const BODY_STAMP = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/;
+/** Some routers put a space into the clock: "07: 00:20". The last before the message is the card's. */
+const BODY_STAMP = /\d{4}-\d{2}-\d{2} \d{2}:(?: (?=\d{2}:\d{2}\b))?\d{2}:\d{2}/g;
 /** The newer form ends in the allocation's epoch in hex seconds. */
 const BLOCK = /: +(\S+) +-> +([0-9A-Fa-f.:]+):(\d+)-(\d+)(?: +(?:0x)?([0-9a-f]{8}))?\s*$/;
 const FLOW = /proto (\d+).*?, [^:,\s]*:(\S+):(\d+) -> (\S+):(\d+),.*translate to ([0-9A-Fa-f.:]+):(\d+)/;
@@ -25,9 +26,9 @@ export default textFormat({
   reader: (times) => (text, line) => {
     const tag = MARK.exec(text)!;
     const head = headOf(text);
-    const body = BODY_STAMP.exec(text);
-    const ownFirst = body !== null && body.index < 8;
-    const own = body === null ? null : readIso(text, body.index);
+    const body = [...text.slice(0, tag.index).matchAll(BODY_STAMP)].at(-1);
+    const ownFirst = body !== undefined && body.index < 8;
+    const own = body === undefined ? null : readIso(body[0].replace(": ", ":"));
     // Where a host stands between both stamps, the syslog reader takes the body's for the writer's and the head as outer.
     const clocks = times.two(own ?? head.stamp, own && !ownFirst ? (head.outer ?? head.stamp) : null, line);
     const event =

@@ -1,6 +1,6 @@
 // Access logs in the layouts that Apache httpd made common and that nginx, Tomcat, Squid and most others write too; any
 // LogFormat string by --layout. Source: httpd 2.4 mod_log_config (time of %t: when the request was received).
-import { detectAccess, layoutsOf } from "../access-layouts";
+import { detectAccess, isTried, layoutsOf } from "../access-layouts";
 import { NOT_THIS } from "../detect";
 import type { Format } from "../format";
 import { layoutText } from "../layout";
@@ -36,7 +36,13 @@ export default {
   },
   open: (options) =>
     layoutParser(
-      { layouts: layoutsOf(options.layout), dialect: "apache", means: "start", protocol: null },
+      {
+        layouts: layoutsOf(options.layout),
+        dialect: "apache",
+        means: "start",
+        protocol: null,
+        tried: isTried(options.layout),
+      },
       options,
     ),
 } satisfies Format as Format;

@@ -35,6 +35,7 @@ const rules: StampedRules = {
   means: "written",
   protocol: null,
   programs: /^(?:httpd|apache2?)/,
+  ownHead: true,
   head(text) {
     let at = 0;
     let stamp: Stamp | null = null;

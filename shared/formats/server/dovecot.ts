@@ -13,7 +13,15 @@ import type { SyslogHead } from "../syslog";
 const DAEMON =
   /^(?:dovecot|(?:imap|pop3|managesieve|submission|lmtp)(?:-login)?|(?:dovecot-)?auth(?:-worker)?|lmtp|anvil|indexer|config|master|stats|doveadm|sieve)$/;
 
+/** Dovecot 1 wrote the level before the daemon into a log file of its own: "Info: imap-login: ...". */
+const LEVEL_FIRST = /^(?:Info|Warn(?:ing)?|Error|Fatal|Panic|Debug)$/;
+const OWN_LINE = /^(?:(?:imap|pop3|managesieve)(?:-login)?|auth(?:-worker)?|lda|deliver|dovecot|master)[:(]/i;
+
 const isDovecot = (head: SyslogHead): boolean =>
+  head.program !== null &&
+  (isDaemon(head) || (LEVEL_FIRST.test(head.program) && OWN_LINE.test(head.message)));
+
+const isDaemon = (head: SyslogHead): boolean =>
   head.program !== null &&
   DAEMON.test(head.program) &&
   (head.program.includes("dovecot") ||
@@ -21,6 +29,9 @@ const isDovecot = (head: SyslogHead): boolean =>
     /\b[rl]ip=|<[A-Za-z0-9+/]{8,}>|^(?:Info|Warning|Error|Debug|Fatal): |\(dovecot:|dovecot|imap|pop3/i.test(
       head.message,
     ));
+
+/** Syslog daemons cut lines at 1,024 bytes (RFC 3164 section 4.1). */
+const MAY_BE_CUT = 900;
 
 export interface Session {
   readonly ip: string;
@@ -71,6 +82,9 @@ function read(message: string, head: SyslogHead): MessageFinding {
   const ids = [...message.matchAll(session)].map((m) => m[1]!);
   const rips = [...message.matchAll(/(?:^|[,:] )rip=([0-9A-Fa-f:.]+)(?=,|$|\s)/g)];
   const rip = rips[rips.length - 1];
+  // A name long enough to push Dovecot's own words out of the line leaves only its own rip=.
+  if (rip && message.length >= MAY_BE_CUT)
+    return { partial: "the message may have been cut inside a name; no address is taken" };
   if (rip) {
     // The user's name stands before rip; what follows it is Dovecot's.
     const after = message.slice(rip.index);

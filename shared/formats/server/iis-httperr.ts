@@ -43,7 +43,9 @@ export default {
   source: "Microsoft KB 820729",
   detect(sample) {
     const lines = tellingLines(sample);
-    const named = fieldLines(sample).some((names) => names.some((n) => /^s-reason$/i.test(n)));
+    const named = fieldLines(sample).some((names) =>
+      names.some((n) => /^(?:s-reason|reason_phrase)$/i.test(n)),
+    );
     const lengths = new Set(fieldLines(sample).map((names) => names.length));
     const fit = lines.filter(
       ({ text }) => (named && lengths.has(splitW3c(text).length)) || shaped(text),

@@ -26,7 +26,7 @@ export default {
     const iis = all.filter(
       (names) =>
         names.some((n) => /^(?:cs-method|cs-uri-stem|s-sitename|sc-status|c-ip)$/i.test(n)) &&
-        !names.some((n) => /^s-reason$/i.test(n)),
+        !names.some((n) => /^(?:s-reason|reason_phrase)$/i.test(n)),
     );
     if (iis.length === 0) return NOT_THIS;
     const lengths = new Set(all.map((names) => names.length));

@@ -4,7 +4,7 @@
 
 import { canonicalAddress } from "../../record/address";
 import { TimeReader } from "../../time/reader";
-import { type Stamp, stampOf } from "../../time/stamp";
+import { readEpoch, type Stamp, stampOf } from "../../time/stamp";
 import { splitEndpoint } from "../delimited";
 import { detectLines } from "../detect";
 import type { Format } from "../format";
@@ -17,6 +17,9 @@ const OPERATION =
 const BODY = new RegExp(`,([^,]*),(\\d+),(\\d+),${OPERATION},`, "g");
 
 function stampAt(text: string): Stamp | null {
+  // Aurora MySQL writes microseconds since the epoch.
+  const micros = /^\d{16}(?=,)/.test(text) ? readEpoch(text) : null;
+  if (micros) return { ...micros, end: micros.end + 1 };
   const m = HEAD.exec(text);
   if (!m) return null;
   return stampOf(

@@ -36,7 +36,12 @@ function read(message: string): MessageFinding {
   if (denied) return { client: denied[1]! };
   const aborted = /(?:^|\] )Aborted connection \d+ to db: .* user: '.*' host: '([^']*)' \(/s.exec(message);
   if (aborted) return { client: aborted[1]! };
-  const connect = /^Connect\t(?:.*)@(\S+) (?:on|as anonymous)(?: |$)/s.exec(message);
+  // The general log repeats a refusal behind its command's name.
+  const refused = /^Connect[ \t]+Access denied for user '.*'@'([^']*)' \(using password: \w+\)\s*$/s.exec(
+    message,
+  );
+  if (refused) return { client: refused[1]!, means: "connect" };
+  const connect = /^Connect[ \t]+(?:.*)@(\S+) (?:on|as anonymous)(?: |$)/s.exec(message);
   if (connect) return { client: connect[1]!, means: "connect" };
   const unresolved =
     /^(?:\[\S+\] )*(?:IP address|Hostname) '([0-9A-Fa-f:.]+)' (?:could not be resolved|has been resolved)/.exec(

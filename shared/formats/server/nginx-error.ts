@@ -11,7 +11,8 @@ import { detectStamped, type StampedRules, stampedParser } from "../stamped";
 const HEAD = /^ \[(debug|info|notice|warn|error|crit|alert|emerg)\] (\d+)#(\d+): (?:\*(\d+) )?/;
 const END = "(\\[[0-9A-Fa-f:.]+\\]:\\d+|(?:\\d{1,3}\\.){3}\\d{1,3}(?::\\d+)?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+)";
 const CONNECTED = new RegExp(`^client ${END} connected to ${END}`);
-const CLIENT = new RegExp(`, client: ${END}(?=, server: |, server:$|, login: |$)`, "g");
+/** nginx mail says "using starttls" between a client and the server. */
+const CLIENT = new RegExp(`, client: ${END}(?: using starttls)?(?=, server: |, server:$|, login: |$)`, "g");
 
 /** All that nginx writes after the client. A request that it parsed holds no second " HTTP/", a host no quote or blank. */
 const TAIL =
@@ -54,6 +55,7 @@ const rules: StampedRules = {
   means: "written",
   protocol: null,
   programs: /^nginx$/,
+  ownHead: true,
   head(text) {
     const stamp = /^\d{4}\/\d{2}\/\d{2} /.test(text) ? readIso(text) : null;
     const m = HEAD.exec(stamp ? text.slice(stamp.end) : ` ${text}`);

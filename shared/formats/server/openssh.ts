@@ -27,6 +27,15 @@ const TWO_READINGS: MessageFinding = {
   partial: "the message can be read in two ways, since a name in it holds an address; none is taken",
 };
 
+/**
+ * sshd cuts a message at 1,024 bytes (log.c, MSGBUFSIZ), old syslog daemons the whole line: a long user name pushes the
+ * true address out, and an address inside the name would be the last one left.
+ */
+const MAY_BE_CUT = 900;
+const CUT_OFF: MessageFinding = {
+  partial: "the message may have been cut inside a name, so that its end is no proof; no address is taken",
+};
+
 // auth_log: "<result> <method> for [invalid user ]<user> from <ip> port <n> ssh2[: <extra>]"
 const AUTH = /^(Accepted|Failed|Postponed|Partial) (\S+) for (?=.* from )/s;
 const AUTH_PEER = new RegExp(` from (${HOST}) port (\\d+) ssh[12](?=$|:| )`, "g");
@@ -61,7 +70,9 @@ function readAuth(message: string, method: string): MessageFinding | null {
     const rival = candidates.some((c) => !complete.includes(c) && c.tail.startsWith(": from "));
     return complete.length === 1 && !rival ? found(complete[0]!.client, complete[0]!.port) : TWO_READINGS;
   }
-  if (candidates.length === 1) return found(candidates[0]!.client, candidates[0]!.port);
+  const only = candidates[0];
+  // What follows "ssh2" other than by a colon is no word of sshd's: the name goes on there, and its end is missing.
+  if (only) return only.tail === "" || only.tail[0] === ":" ? found(only.client, only.port) : CUT_OFF;
   // Shortened or older: no "ssh2", perhaps no port.
   const m = new RegExp(` for .* from (${HOST})(?: port (\\d+))?$`, "s").exec(message);
   return m ? found(m[1]!, m[2]) : null;
@@ -69,7 +80,7 @@ function readAuth(message: string, method: string): MessageFinding | null {
 
 // sshpkt_fmt_connection_id: "[authenticating |invalid ]user <user> <ip> port <n>", then perhaps ": <text>"
 const WHO =
-  /^(Connection (?:closed|reset) by|Disconnected from|Disconnecting|ssh_dispatch_run_fatal: Connection from|Connection from|Connection with|banner exchange: Connection from|Unable to negotiate with|Timeout before authentication for|Read error from remote host|Bytes per second|Connection to) (?:(?:authenticating|invalid) )?user /;
+  /^(Connection (?:closed|reset) by|Disconnected from|Disconnecting|ssh_dispatch_run_fatal: Connection from|Connection from|Connection with|banner exchange: Connection from|Unable to negotiate with|Timeout before authentication for|Read error from remote host|Bytes per second|Connection to) (?:(?:[a-z]+) )?user /;
 const WHO_PEER = new RegExp(` (${HOST}) port (\\d+)(?=$|:)`, "g");
 /** What sshd writes after the colon; anything else is a user's text. */
 const WHO_TAIL =
@@ -85,6 +96,8 @@ function readWho(message: string): MessageFinding {
 
 interface Template {
   readonly pattern: RegExp;
+  /** The client's own words stand before the address. */
+  readonly words?: true;
   read(m: RegExpExecArray): MessageFinding;
 }
 const re = (source: string, flags = "s"): RegExp => new RegExp(source.replaceAll("HOST", HOST), flags);
@@ -117,7 +130,7 @@ const TEMPLATES: readonly Template[] = [
     read: plain,
   },
   { pattern: re("^(?:Disconnected from|Disconnecting) (HOST)(?: port (\\d+))(?=$|:)"), read: plain },
-  { pattern: re("^Unable to negotiate with (HOST) port (\\d+):"), read: plain },
+  { pattern: re("^Unable to negotiate with (HOST)(?: port (\\d+))?: "), read: plain },
   {
     pattern: re(
       "^(?:Did not receive identification string from|Timeout before authentication for|Read error from remote host|Protocol major versions differ for|kex_exchange_identification: Connection (?:closed|reset) by) (HOST)(?: port (\\d+))?(?=$|:)",
@@ -134,50 +147,82 @@ const TEMPLATES: readonly Template[] = [
   { pattern: re('^Nasty PTR record ".*" is set up for (HOST), ignoring$'), read: plain },
   { pattern: re("^reverse mapping checking getaddrinfo for \\S+ \\[(HOST)\\] "), read: plain },
   { pattern: re("^refused connect from .*\\((HOST)\\)$"), read: plain },
+  {
+    pattern: re("^Magic value check failed \\(\\d+\\) on obfuscated handshake from (HOST) port (\\d+)$"),
+    read: plain,
+  },
   { pattern: re("^rexec line |^Server listening on "), read: () => ({}) },
   // The client's own words stand before the address: the grammar fixes the end.
-  { pattern: re("^(?:Invalid|Illegal) user .*(?<=user|\\s)from (HOST)(?: port (\\d+))?$"), read: plain },
-  { pattern: re("^Bad protocol version identification '.*' from (HOST)(?: port (\\d+))?$"), read: plain },
+  {
+    pattern: re("^(?:Invalid|Illegal) user .*(?<=user|\\s)from (HOST)(?: port (\\d+))?$"),
+    read: plain,
+    words: true,
+  },
+  {
+    pattern: re("^Bad protocol version identification '.*' from (HOST)(?: port (\\d+))?$"),
+    read: plain,
+    words: true,
+  },
   {
     pattern: re("^maximum authentication attempts exceeded for .* from (HOST) port (\\d+) ssh[12]$"),
     read: plain,
+    words: true,
   },
   {
     pattern: re(
       "^User .* from (HOST) not allowed because (?:listed in DenyUsers|not listed in AllowUsers|a group is listed in DenyGroups|none of user's groups are listed in AllowGroups|not in any group|account is locked|shell .*)$",
     ),
     read: plain,
+    words: true,
   },
-  { pattern: re("^PAM: .* (?:for|user) .* from (HOST)(?: via HOST)?$"), read: plain },
-  { pattern: re("^(?:Close session|Starting session): .* from (HOST) port (\\d+) id \\d+$"), read: plain },
+  { pattern: re("^PAM: .* (?:for|user) .* from (HOST)(?: via HOST)?$"), read: plain, words: true },
+  {
+    pattern: re("^(?:Close session|Starting session): .* from (HOST) port (\\d+) id \\d+$"),
+    read: plain,
+    words: true,
+  },
   {
     pattern: re(
       "^Authentication tried for .* with (?:correct|valid) key but not from a permitted host \\(host=.*, ip=(HOST)(?:, required=.*)?\\)",
     ),
     read: plain,
+    words: true,
   },
 ];
 
+const OWN_WORDS =
+  /^(?:(?:error|fatal): )*(?:(?:Accepted|Failed|Postponed|Partial) \S+ for .* ssh[12]|(?:Invalid|Illegal) user .* from |Connection (?:closed|reset|from) .* port \d|(?:Disconnected from|Disconnecting|Received disconnect from|Unable to negotiate with|Did not receive identification string from) .*\d|drop connection #\d|maximum authentication attempts exceeded for |Bad protocol version identification ')/s;
 const RHOST = re(" rhost=(HOST)(?=$| +user=)", "g");
 
-function readMessage(raw: string, head: SyslogHead): MessageFinding {
+function readMessage(raw: string, head: SyslogHead | null): MessageFinding {
   const message = raw
     .trimEnd()
     .replace(/ \[(?:preauth|postauth)\]$/, "")
     .replace(/^(?:(?:error|fatal|info|notice|debug[123]): )+/, "")
     .trimEnd();
-  if (/^pam_\w+\(|^PAM \d+ more authentication failures?;/.test(message) || head.detail?.startsWith("pam_")) {
+  if (
+    /^pam_\w+\(|^PAM \d+ more authentication failures?;/.test(message) ||
+    head?.detail?.startsWith("pam_")
+  ) {
     const all = [...message.matchAll(RHOST)];
     return all.length === 1 ? { client: all[0]![1]! } : all.length === 0 ? {} : TWO_READINGS;
   }
+  const cut = raw.length >= MAY_BE_CUT;
   const auth = AUTH.exec(message);
-  if (auth) return readAuth(message, auth[2]!) ?? {};
-  if (WHO.test(message)) return readWho(message);
-  for (const { pattern, read } of TEMPLATES) {
+  if (auth) return cut ? CUT_OFF : (readAuth(message, auth[2]!) ?? {});
+  if (WHO.test(message)) return cut ? CUT_OFF : readWho(message);
+  for (const { pattern, words, read } of TEMPLATES) {
     const m = pattern.exec(message);
-    if (m) return read(m);
+    if (m) return cut && words ? CUT_OFF : read(m);
   }
   return {};
+}
+
+/** A line of `sshd -D -e` (a container's standard error) has no head; only what sshd alone writes is taken for one. */
+function headless(text: string): MessageFinding | null {
+  const message = text.trimEnd();
+  const found = OWN_WORDS.test(message) ? readMessage(message, null) : null;
+  return found && (found.client !== undefined || found.partial !== undefined) ? found : null;
 }
 
 export default {
@@ -193,7 +238,7 @@ export default {
     zone: "when-configured",
   },
   source: "openssh-portable auth.c, packet.c, sshd.c; RFC 3164, RFC 5424",
-  detect: (sample, options) => detectProgram(sample, options, "sshd", isSshd),
+  detect: (sample, options) => detectProgram(sample, options, "sshd", isSshd, headless),
   open: (options) =>
-    programParser({ name: "sshd", isProgram: isSshd, read: readMessage, protocol: 6 }, options),
+    programParser({ name: "sshd", isProgram: isSshd, read: readMessage, headless, protocol: 6 }, options),
 } satisfies Format as Format;

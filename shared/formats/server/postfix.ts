@@ -79,7 +79,7 @@ export default {
     zone: "when-configured",
   },
   source: "Postfix smtpd(8), postscreen(8), postconf(5) smtpd_client_port_logging",
-  detect: (sample, options) => detectProgram(sample, options, "Postfix", isPostfix),
+  detect: (sample, options) => detectProgram(sample, options, "Postfix", isPostfix, headless),
   open: (options) =>
     programParser({ name: "Postfix", isProgram: isPostfix, read, headless, protocol: 6 }, options),
 } satisfies Format as Format;

@@ -9,7 +9,8 @@ import { type LineOutcome, lineParser } from "../lines";
 import { readPostgresMessage, readZoned } from "../log-line-prefix";
 import { clientPort, type MessageFinding, recordOf } from "../program";
 
-const START = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3} [A-Za-z0-9+:-]{1,6},/;
+/** The first value stands in quotes where a table was exported again. */
+const START = /^"?\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3} [A-Za-z0-9+:-]{1,6}"?,/;
 
 /** `192.0.2.1:50914`; an IPv6 address stands without brackets, the port always behind the last colon. */
 export function connectionFrom(text: string): MessageFinding {

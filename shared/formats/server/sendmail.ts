@@ -16,7 +16,7 @@ const RELAY = new RegExp(
   "g",
 );
 const LEADING = new RegExp(
-  `^(?:[0-9A-Za-z]{8,20}: |NOQUEUE: )?(?:connect from |lost input channel from |timeout waiting for input from |SYSERR.*? from )?(?:[^\\s,\\[\\]]+ )?\\[${IP}\\](?: \\(may be forged\\))?(?=$|[\\s:,])`,
+  `^(?:[0-9A-Za-z]{8,20}: |NOQUEUE: )?(?:connect from |rejecting commands from  ?|lost input channel from |timeout waiting for input from |SYSERR.*? from )?(?:[^\\s,\\[\\]]+ )?\\[${IP}\\](?: \\(may be forged\\))?(?=$|[\\s:,])`,
 );
 const MACROS = new RegExp(`\\bclient_addr[=: ]\\s*\\[?${IP}\\]?,? +client_port[=: ]\\s*(\\d{1,5})\\b`);
 

@@ -9,6 +9,7 @@ import { compileLayout, layoutText } from "../layout";
 import { layoutParser } from "../layout-format";
 
 const SHIPPED = [
+  "%t %{X-Forwarded-For}i %{X-AUSERNAME}o %I %h %r %s %Dms %b %{Referer}i %{User-Agent}i",
   "%t %{X-AUSERNAME}o %I %h %r %s %Dms %b %{Referer}i %{User-Agent}i",
   "%t %{X-AUSERNAME}o %I %h:%{remote}p %r %s %Dms %b %{Referer}i %{User-Agent}i",
 ];

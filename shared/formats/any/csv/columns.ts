@@ -2,6 +2,7 @@
 // (or by its number where the file has no header): a column guessed by likeness could swap inside and outside.
 // Source: RFC 4180; CONTRACT, "--map keys".
 import { ProductError } from "../../../errors";
+import type { DateStyle } from "./written-time";
 
 export const MAP_KEYS = [
   "time",
@@ -125,11 +126,24 @@ export function chooseColumns(firstLine: string, map: Readonly<Record<string, st
   };
 }
 
-const LAYOUT = "columns ";
+/**
+ * A table's layout: how it writes its dates, where that is settled or given, and its header, so that a record's other
+ * columns can be named later without the file's first line. `mdy 12h columns time,address`; --layout gives the first part.
+ */
+const LAYOUT = /^(?:(dmy|mdy) ?)?(?:(12h|24h) ?)?(?:columns (.*))?$/s;
 
-/** The header as a layout, so that a record's other columns can be named later without the file's first line. */
-export const layoutOf = (firstLine: string): string => `${LAYOUT}${firstLine.replace(/^\xef\xbb\xbf/, "")}`;
+/** The layout of a table whose first line is `header`. */
+export const layoutOf = (header: string, style: DateStyle = {}): string =>
+  [style.order, style.hours, `columns ${header.replace(/^\xef\xbb\xbf/, "")}`]
+    .filter((part) => part !== undefined)
+    .join(" ");
 
 /** The first line that a layout of ours holds, else null. */
 export const headerOfLayout = (layout: string | undefined): string | null =>
-  layout?.startsWith(LAYOUT) ? layout.slice(LAYOUT.length) : null;
+  LAYOUT.exec(layout ?? "")?.[3] ?? null;
+
+/** How the file writes its dates, as far as a layout says. */
+export function styleOfLayout(layout: string | undefined): DateStyle {
+  const m = LAYOUT.exec(layout ?? "");
+  return { order: m?.[1] as DateStyle["order"], hours: m?.[2] as DateStyle["hours"] };
+}

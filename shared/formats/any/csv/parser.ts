@@ -161,7 +161,7 @@ export class CsvParser implements Parser {
     }
     const text = latin1(b, at, stop);
     const known = headerOfLayout(this.options.layout);
-    if (known === null || layoutOf(text) !== this.options.layout) this.choose(text);
+    if (known === null || layoutOf(text) !== layoutOf(known)) this.choose(text);
     if (this.columns!.names === null) {
       this.header = new Uint8Array(0);
       return at;

@@ -1,11 +1,15 @@
 // The time in a cell, in the forms that CSV exports use, without a string where it is hot: ISO 8601 with or without
 // offset, and seconds, milliseconds or microseconds since the epoch. The date part is remembered, since it changes once
-// a day. Other forms go through the general readers. What is open (zone, year) is filled by TimeReader or refused.
+// a day. Other forms go through the general readers. What is open (zone, year, order of day and month, half of the day)
+// is filled by what the analyst gave or by the file, or refused.
+import { ProductError } from "../../../errors";
 import { fourDigits, latin1, parseUint, twoDigits } from "../../../record/bytes";
 import { civilToUs, dateExists, SECOND } from "../../../time/civil";
 import { TimeReader } from "../../../time/reader";
 import { readClf, readCtime, readEpoch, readIso, readRfc3164, type Stamp } from "../../../time/stamp";
 import type { ParseOptions } from "../../format";
+import { styleOfLayout } from "./columns";
+import { type DateStyle, readWritten } from "./written-time";
 
 const POWER = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1] as const;
 
@@ -14,14 +18,16 @@ export class TimeCell {
   precisionUs = SECOND;
   slackUs = 0;
   private readonly reader: TimeReader;
+  private readonly style: DateStyle;
   private readonly day = new Uint8Array(10);
   private dayUs = 0;
 
-  constructor(options: Pick<ParseOptions, "zone" | "year">) {
+  constructor(options: Pick<ParseOptions, "zone" | "year" | "layout">) {
     this.reader = new TimeReader(options);
+    this.style = styleOfLayout(options.layout);
   }
 
-  /** Reads [from, to); false where it is no time. Throws where a zone or year is needed and was not given. */
+  /** Reads [from, to); false where it is no time. Throws where something that the text leaves open was not given. */
   read(b: Uint8Array, from: number, to: number, line: number): boolean {
     const n = to - from;
     const sep = b[from + 10];
@@ -100,7 +106,7 @@ export class TimeCell {
   }
 
   private slow(text: string, line: number): boolean {
-    const stamp = readAnyStamp(text);
+    const stamp = readAnyStamp(text) ?? this.written(text, line);
     const moment = stamp && this.reader.resolve(stamp, line);
     if (!moment) return false;
     this.us = moment.us;
@@ -108,9 +114,29 @@ export class TimeCell {
     this.slackUs = moment.slackUs;
     return true;
   }
+
+  private written(text: string, line: number): Stamp | null {
+    const read = readWritten(text, this.style);
+    if ("stamp" in read) return read.stamp;
+    if (!("open" in read)) return null;
+    const cell = text.slice(0, 60);
+    if (read.open === "order")
+      throw new ProductError(
+        "input",
+        `The date "${cell}" can be read in two ways.`,
+        "Say which comes first: --layout dmy (day) or --layout mdy (month).",
+        { line },
+      );
+    throw new ProductError(
+      "input",
+      `The time "${cell}" has no AM or PM, and nothing shows that its clock has 24 hours.`,
+      "Say which clock wrote it: --layout 24h, or --layout 12h where AM and PM were lost (each time is then widened to both).",
+      { line },
+    );
+  }
 }
 
-/** A cell's whole text as a time, or null. */
+/** A cell's whole text as a time of the general readers, or null. */
 export function readAnyStamp(text: string): Stamp | null {
   for (const read of [readIso, readEpoch, readClf, readRfc3164, readCtime]) {
     const stamp = read(text, 0);

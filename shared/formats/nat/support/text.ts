@@ -5,7 +5,7 @@
 import { canonicalAddress } from "../../../record/address";
 import type { NatEvent, Role, TimeMeans } from "../../../record/columns";
 import { timeQuestions } from "../../../time/reader";
-import type { Stamp } from "../../../time/stamp";
+import { readIso, type Stamp } from "../../../time/stamp";
 import type { Detection, Format, ParseOptions, Sample } from "../../format";
 import { type LineOutcome, type LineRecord, type LineRules, lineParser } from "../../lines";
 import { readSyslog, type SyslogHead, sequenceIdOf } from "../../syslog";
@@ -223,18 +223,48 @@ export interface Head {
 
 const NO_HEAD: Head = { stamp: null, outer: null, host: null, sequence: null, syslog: null };
 
-/** The syslog head of a line, or nothing where the line has none: a NAT message may also stand alone in a file. */
+/** A collector's own columns before the message: time, facility.severity, sender (Kiwi, MikroTik's The Dude). */
+const COLUMNS = /^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})(?:\t| {2,})\w+\.\w+(?:\t| {2,})(\S+)(?:\t| {2,})/;
+/** What a relay writes between its head and the message that it passes on. */
+const BETWEEN = /^(?:(\S+) ?)?: +/;
+/** A host that no tag follows: `fw1 : %ASA-`, `fw1 %ASA-`. */
+const BARE_HOST = /^([\w.-]*[A-Za-z.][\w.-]*) (?:: *)?%/;
+
+/**
+ * The syslog head of a line, or nothing where the line has none: a NAT message may also stand alone in a file. Where
+ * relays put heads of their own before it, the innermost is the writer's (its time is the NAT's), the outermost the
+ * collector's; taking a relay's time for the writer's would shift the mapping by its delay or its zone.
+ */
 export function headOf(text: string): Head {
-  const syslog = readSyslog(text);
-  return syslog === null
-    ? NO_HEAD
-    : {
-        stamp: syslog.stamp,
-        outer: syslog.outer,
-        host: syslog.host,
-        sequence: sequenceIdOf(syslog.structured),
-        syslog,
-      };
+  const columns = COLUMNS.exec(text);
+  const rest = columns ? text.slice(columns[0].length) : text;
+  let syslog = readSyslog(rest.replace(/^(<\d{1,3}>) +/, "$1"));
+  const collector = columns ? readIso(columns[1]!) : null;
+  if (syslog === null)
+    return collector === null ? NO_HEAD : { ...NO_HEAD, stamp: collector, host: columns![2]! };
+  let outer = collector ?? syslog.outer;
+  for (let depth = 0; depth < 3; depth++) {
+    const inner =
+      beginning(syslog.message) ??
+      (BETWEEN.test(syslog.message) ? beginning(syslog.message.replace(BETWEEN, "")) : null);
+    if (inner === null) break;
+    outer ??= syslog.stamp;
+    syslog = { ...inner, priority: inner.priority ?? syslog.priority };
+  }
+  return {
+    stamp: syslog.stamp,
+    outer,
+    host: syslog.host ?? (syslog.program === null ? (BARE_HOST.exec(syslog.message)?.[1] ?? null) : null),
+    sequence: sequenceIdOf(syslog.structured),
+    syslog,
+  };
+}
+
+/** A head with a time that begins the text. */
+function beginning(text: string): SyslogHead | null {
+  if (!/^(?:<\d{1,3}>|[A-Z][a-z]{2} |\d{4}-)/.test(text)) return null;
+  const head = readSyslog(text.replace(/^(<\d{1,3}>) +/, "$1"));
+  return head?.stamp ? head : null;
 }
 
 /** Seconds of `h:mm:ss` or `NdNh`-like durations of Cisco ASA; null where it is none. */
