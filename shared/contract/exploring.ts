@@ -53,6 +53,21 @@ export const exploringOperations = {
     }),
   ),
   /**
+   * The next or previous record of a view that holds a text, from a position on (that one excluded), over all its rows;
+   * it goes on from the other end. Looked for in the original bytes, upper and lower case alike, in names, and as a whole
+   * address or port. `index` counts from 1 in the view's order.
+   */
+  "records.find": operation(
+    v.object({
+      case: casePath,
+      view: text,
+      text: v.pipe(text, v.minLength(1), v.maxLength(1_000)),
+      from: v.optional(v.pipe(int, v.minValue(-1)), -1),
+      back: v.optional(v.boolean(), false),
+    }),
+    v.object({ position: nullable(count), index: count, hits: count, wrapped: v.boolean() }),
+  ),
+  /**
    * Where in a view something stands: a row of the source, the first record from a time on (in the view's order), or a
    * line. Exactly one is given; null where the view does not hold it.
    */

@@ -10,7 +10,7 @@ const WINDOW_ONLY = new Set([
   "custody.ledger",
   "evidence.preview",
   "records.histogram",
-  "records.locate",
+  "records.find",
   "records.raw",
   "clock.history",
   "clock.residuals",

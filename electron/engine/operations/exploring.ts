@@ -1,13 +1,14 @@
-// records.facet, records.group, records.locate: what is in a source's records, and where.
+// records.facet, records.group, records.find, records.locate: what is in a source's records, and where.
 import { ProductError } from "../../../shared/errors";
 import { sourceByName } from "../catalogue";
 import type { Handlers } from "../engine";
 import { facet } from "../records/facets";
+import { find } from "../records/find";
 import { groups } from "../records/groups";
 import { locate, type Wanted } from "../records/locate";
 import { viewOf } from "../records/views";
 
-type Names = "records.facet" | "records.group" | "records.locate";
+type Names = "records.facet" | "records.group" | "records.find" | "records.locate";
 
 export const exploringHandlers: Pick<Handlers, Names> = {
   "records.facet": async (request, context) => {
@@ -20,6 +21,12 @@ export const exploringHandlers: Pick<Handlers, Names> = {
     const openCase = await context.cases.get(request.case, { readOnly: true });
     const source = await sourceByName(openCase.db, request.source);
     return groups(openCase, source, request.by, request.filter, request.most, context.signal);
+  },
+
+  "records.find": async (request, context) => {
+    const openCase = await context.cases.get(request.case, { readOnly: true });
+    const view = viewOf(context.connection, request.view, openCase);
+    return find(view, request.text, request.from, request.back, context);
   },
 
   "records.locate": async (request, context) => {

@@ -4,7 +4,7 @@ import { ProductError } from "../../../shared/errors";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
 import { cancelled } from "../database/native";
-import { searchText } from "./text-search";
+import { type SearchOptions, searchText } from "./text-search";
 
 /** Searches that nobody uses now but that are kept. */
 const KEPT = 4;
@@ -25,11 +25,12 @@ export async function withSearch<T>(
   needle: string,
   signal: AbortSignal,
   fn: (table: string) => Promise<T>,
+  options: SearchOptions = {},
 ): Promise<T> {
   const known = searches.get(openCase) ?? new Map<string, Search>();
   searches.set(openCase, known);
-  const key = `${source.n} ${needle}`;
-  const search = known.get(key) ?? begin(openCase, source, needle, signal);
+  const key = `${source.n} ${options.anyCase ? "any" : "exact"} ${needle}`;
+  const search = known.get(key) ?? begin(openCase, source, needle, signal, options);
   known.delete(key);
   known.set(key, search);
   search.users++;
@@ -41,7 +42,7 @@ export async function withSearch<T>(
     if (search.users === 0) await openCase.db.run(`DROP TABLE IF EXISTS ${search.table}`);
     // Whoever began it went away; that is no answer to the others who wait for it.
     if (error instanceof ProductError && error.code === "cancelled" && !signal.aborted)
-      return withSearch(openCase, source, needle, signal, fn);
+      return withSearch(openCase, source, needle, signal, fn, options);
     throw error;
   }
   try {
@@ -58,7 +59,13 @@ export async function withSearch<T>(
   }
 }
 
-function begin(openCase: OpenCase, source: SourceRow, needle: string, signal: AbortSignal): Search {
+function begin(
+  openCase: OpenCase,
+  source: SourceRow,
+  needle: string,
+  signal: AbortSignal,
+  options: SearchOptions,
+): Search {
   const table = `scratch.search_${++made}`;
-  return { table, ready: searchText(openCase, source, needle, table, signal), users: 0 };
+  return { table, ready: searchText(openCase, source, needle, table, signal, options), users: 0 };
 }

@@ -12,6 +12,12 @@ import { bytesPath, missingEvidence, type SourceFile, sourceFiles } from "./byte
 
 const BLOCK = 4 << 20;
 
+export interface SearchOptions {
+  /** Letters A-Z stand for a-z; other letters have no case here, since their bytes would depend on the encoding. */
+  readonly anyCase?: boolean;
+  readonly progress?: (bytes: number) => void;
+}
+
 /** Fills `table` (one column `row`, each row once) with the rows of a source whose bytes contain `needle`. */
 export async function searchText(
   openCase: OpenCase,
@@ -19,14 +25,16 @@ export async function searchText(
   needle: string,
   table: string,
   signal: AbortSignal,
+  { anyCase = false, progress = () => {} }: SearchOptions = {},
 ): Promise<void> {
   const { db } = openCase;
   await db.run(`CREATE OR REPLACE TABLE ${table}(row BIGINT NOT NULL)`);
   const bytes = Buffer.from(needle, "utf8");
+  if (anyCase) lower(bytes, bytes);
   for (const file of await sourceFiles(db, source.n)) {
     const path = await bytesPath(openCase.path, file);
     if (path === null) throw missingEvidence(file);
-    const hits = new HitStream(hitsIn(path, file, bytes, signal));
+    const hits = new HitStream(hitsIn(path, file, bytes, signal, anyCase, progress));
     const records = db.columns(
       `SELECT rowid AS row, "offset", length FROM "record_${source.n}" WHERE file = ? ORDER BY "offset", rowid`,
       [file.file],
@@ -92,12 +100,15 @@ async function* hitsIn(
   file: SourceFile,
   needle: Buffer,
   signal: AbortSignal,
+  anyCase: boolean,
+  progress: (bytes: number) => void,
 ): AsyncGenerator<number[]> {
   const hash = createHash("sha256");
   const fd = openSync(path, "r");
   try {
     const keep = needle.length - 1;
     const block = Buffer.allocUnsafeSlow(BLOCK + keep);
+    const folded = anyCase ? Buffer.allocUnsafeSlow(BLOCK + keep) : block;
     let held = 0;
     let base = 0;
     for (;;) {
@@ -107,7 +118,9 @@ async function* hitsIn(
       if (n === 0) break;
       hash.update(block.subarray(held, held + n));
       const filled = held + n;
-      const view = block.subarray(0, filled);
+      const view = folded.subarray(0, filled);
+      if (anyCase) lower(block.subarray(0, filled), view);
+      progress(n);
       const hits: number[] = [];
       for (let at = view.indexOf(needle); at >= 0; at = view.indexOf(needle, at + 1)) hits.push(base + at);
       if (hits.length > 0) yield hits;
@@ -126,5 +139,13 @@ async function* hitsIn(
     }
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Writes `from` into `to` with A-Z as a-z. */
+function lower(from: Uint8Array, to: Uint8Array): void {
+  for (let i = 0; i < from.length; i++) {
+    const byte = from[i]!;
+    to[i] = byte >= 65 && byte <= 90 ? byte + 32 : byte;
   }
 }

@@ -15,6 +15,8 @@ export interface View {
   readonly rows: number;
   /** Table of (row) in the view's order; null for the source's own row numbers. */
   readonly table: string | null;
+  /** Positions of what was last looked for in it (./find.ts). */
+  found?: { readonly text: string; readonly table: string; readonly hits: number };
 }
 
 export interface Sort {
@@ -94,9 +96,9 @@ export async function closeView(connection: string, id: string): Promise<void> {
   const view = views?.get(id);
   if (!views || !view) return;
   views.delete(id);
-  if (view.table === null) return;
   try {
-    await view.openCase.db.run(`DROP TABLE IF EXISTS ${view.table}`);
+    for (const table of [view.table, view.found?.table])
+      if (table) await view.openCase.db.run(`DROP TABLE IF EXISTS ${table}`);
   } catch {
     // The case is closed, and its scratch database with it.
   }
