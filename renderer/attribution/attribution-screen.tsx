@@ -12,6 +12,7 @@ import { RoleSign, VerdictWord } from "../signs/icons";
 import { protocolName, shareText, whole } from "../signs/numbers";
 import { Corrected, Evidence } from "../signs/text";
 import { offsetWords } from "../signs/time-format";
+import { t, text } from "../words/words";
 import { FlipStrip, HoldsPlot } from "./holds-plot";
 import { RunDialog, type RunQuestion } from "./run-dialog";
 import { lineText } from "./sentence";
@@ -20,7 +21,7 @@ import { VerdictInspector } from "./verdict-inspector";
 const COLUMNS: readonly Column<AttributionRow>[] = [
   {
     id: "line",
-    title: "Line",
+    title: text("Line"),
     width: 72,
     right: true,
     text: (row) => String(row.line),
@@ -28,7 +29,7 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   },
   {
     id: "corrected",
-    title: "Interval, ± s",
+    title: text("Interval, ± s"),
     width: 222,
     clock: true,
     text: (row) => `${row.intervalFromUs ?? ""}..${row.intervalToUs ?? ""}`,
@@ -36,29 +37,29 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   },
   {
     id: "srcIp",
-    title: "Source address",
+    title: text("Source address"),
     width: 118,
     text: (row) => row.srcIp ?? "",
     cell: (row) => <Evidence text={row.srcIp ?? ""} />,
   },
   {
     id: "srcPort",
-    title: "Port",
+    title: text("Port"),
     width: 62,
     right: true,
     text: (row) => (row.srcPort === null ? "none" : String(row.srcPort)),
   },
   {
     id: "verdict",
-    title: "Verdict",
+    title: text("Verdict"),
     width: 116,
     text: (row) => row.verdict,
     cell: (row) => <VerdictWord verdict={row.verdict} />,
   },
-  { id: "rule", title: "Rule", width: 92, text: (row) => row.rule },
+  { id: "rule", title: text("Rule"), width: 92, text: (row) => row.rule },
   {
     id: "subscriber",
-    title: "Subscriber line",
+    title: text("Subscriber line"),
     width: 104,
     flex: true,
     text: lineText,
@@ -66,15 +67,15 @@ const COLUMNS: readonly Column<AttributionRow>[] = [
   },
   {
     id: "flip",
-    title: "Flips at",
+    title: text("Flips at"),
     width: 84,
     right: true,
     text: (row) => (row.flipUs === null ? "none" : offsetWords(row.flipUs)),
     cell: (row) =>
       row.flipUs === null ? (
-        <span className="muted">none</span>
+        <span className="muted">{t("none")}</span>
       ) : (
-        <span title={`${row.flipUs} µs`}>{offsetWords(row.flipUs)}</span>
+        <span title={`${whole(row.flipUs)} µs`}>{offsetWords(row.flipUs)}</span>
       ),
   },
 ];
@@ -146,7 +147,7 @@ export function AttributionScreen() {
   const start = async (question: RunQuestion): Promise<void> => {
     const abort = new AbortController();
     setController(abort);
-    setBusy("Attributing");
+    setBusy(t("Attributing"));
     try {
       const done = await link.request(
         "attribution.run",
@@ -166,7 +167,10 @@ export function AttributionScreen() {
       setVerdicts([]);
       setChosenRun(done.id);
       await afterAct();
-      say({ kind: "good", text: `${whole(done.events)} events are attributed, ${done.id}.` });
+      say({
+        kind: "good",
+        text: t("{{count}} events are attributed, {{id}}.", { count: done.events, id: done.id }),
+      });
     } catch (thrown) {
       sayError(asProductError(thrown));
     } finally {
@@ -188,29 +192,35 @@ export function AttributionScreen() {
     });
   }, [run, data]);
 
-  const blocked = readOnly ? "This case is open read-only." : busy ? "It is being computed." : null;
+  const blocked = readOnly ? t("This case is open read-only.") : busy ? t("It is being computed.") : null;
   useCommands([
     {
       id: "attribute",
-      title: "Attribute events",
+      title: t("Attribute events"),
       keys: "Ctrl Enter",
-      where: "Attribution",
+      where: t("Attribution"),
       run: () => {
         if (!blocked) setAsks(true);
       },
     },
-    { id: "bytes", title: "Original bytes of this event", keys: "B", where: "Attribution", run: showRecord },
+    {
+      id: "bytes",
+      title: t("Original bytes of this event"),
+      keys: "B",
+      where: t("Attribution"),
+      run: showRecord,
+    },
     {
       id: "exhibit",
-      title: "Export these results",
+      title: t("Export these results"),
       keys: "E",
-      where: "Attribution",
+      where: t("Attribution"),
       run: () => app.set({ screen: "exhibit" }),
     },
     ...VERDICTS.map((verdict) => ({
       id: `only.${verdict}`,
-      title: `Show only ${verdict}`,
-      where: "Attribution",
+      title: t("Show only {{verdict}}", { verdict }),
+      where: t("Attribution"),
       run: () => setVerdicts([verdict]),
     })),
   ]);
@@ -227,7 +237,7 @@ export function AttributionScreen() {
                 <RoleSign of="server" />
                 {run.events}
               </span>
-              <span className="muted">against</span>
+              <span className="muted">{t("against")}</span>
               {[...run.nat, ...(run.subscribers ? [run.subscribers] : [])].map((name) => (
                 <span key={name} className="chip">
                   <RoleSign of={roleOf(name)} />
@@ -239,13 +249,13 @@ export function AttributionScreen() {
                 <select
                   className="select"
                   style={{ width: "auto" }}
-                  aria-label="Run"
+                  aria-label={t("Run")}
                   value={run.id}
                   onChange={(event) => setChosenRun(event.target.value)}
                 >
                   {runs.data?.map((one) => (
                     <option key={one.id} value={one.id}>
-                      {one.id}, {whole(one.total)} events
+                      {`${one.id}, ${t("{{count}} events", { count: one.total })}`}
                     </option>
                   ))}
                 </select>
@@ -253,31 +263,31 @@ export function AttributionScreen() {
             </>
           ) : (
             <span className="muted">
-              Which subscriber line was behind an address and port, and how sure can we be
+              {t("Which subscriber line was behind an address and port, and how sure can we be")}
             </span>
           )}
           <span className="grow" />
           {busy ? (
             <>
               <span className="muted">{busy}</span>
-              <Button onClick={() => controller?.abort()}>Cancel</Button>
+              <Button onClick={() => controller?.abort()}>{t("Cancel")}</Button>
             </>
           ) : (
             <Button kind={run ? "" : "primary"} keys="Ctrl ⏎" blocked={blocked} onClick={() => setAsks(true)}>
-              Attribute events
+              {t("Attribute events")}
             </Button>
           )}
         </div>
         {runs.error ? <Fault error={runs.error} /> : null}
         {run ? (
           <>
-            <fieldset className="verdict-counts" aria-label="Verdicts; each filters">
+            <fieldset className="verdict-counts" aria-label={t("Verdicts; each filters")}>
               {VERDICTS.map((verdict) => (
                 <button
                   key={verdict}
                   type="button"
                   aria-pressed={verdicts.includes(verdict)}
-                  title={`Show only ${verdict}`}
+                  title={t("Show only {{verdict}}", { verdict })}
                   onClick={() => toggle(verdict)}
                 >
                   <VerdictWord verdict={verdict} />
@@ -289,11 +299,11 @@ export function AttributionScreen() {
               ))}
             </fieldset>
             <div className="hidden-text" role="status" aria-live="polite">
-              {whole(total)} of {whole(run.total)} events shown
+              {t("{{shown}} of {{count}} events shown", { shown: total, count: run.total })}
             </div>
             {total > 0 ? (
               <Grid
-                label="Events and their verdicts"
+                label={t("Events and their verdicts")}
                 columns={columns}
                 rows={total}
                 version={`${run.id}/${filterKey}/${turn}`}
@@ -309,23 +319,26 @@ export function AttributionScreen() {
               />
             ) : (
               <div className="empty grow">
-                <p>{first.loading ? "Counting…" : "No event has this verdict."}</p>
-                {verdicts.length ? <Button onClick={() => setVerdicts([])}>Show all</Button> : null}
+                <p>{first.loading ? t("Counting…") : t("No event has this verdict.")}</p>
+                {verdicts.length ? <Button onClick={() => setVerdicts([])}>{t("Show all")}</Button> : null}
               </div>
             )}
-            <Scroll label="Who could hold" className="who scroll">
+            <Scroll label={t("Who could hold")} className="who scroll">
               {detail.data ? (
                 <>
                   <div className="plot-head">
                     <h2>
-                      Who could hold {detail.data.result.srcIp ?? ""} port {detail.data.result.srcPort ?? "?"}{" "}
-                      {protocolName(detail.data.result.protocol).toUpperCase()}
+                      {t("Who could hold {{address}} port {{port}} {{protocol}}", {
+                        address: detail.data.result.srcIp ?? "",
+                        port: String(detail.data.result.srcPort ?? "?"),
+                        protocol: protocolName(detail.data.result.protocol).toUpperCase(),
+                      })}
                     </h2>
                     <span className="grow" />
                     <span className="legend small muted">
-                      <i className="legend-certain" /> certainly holds
-                      <i className="legend-possible" /> possibly holds
-                      <i className="legend-bracket" /> interval of the event
+                      <i className="legend-certain" /> {t("certainly holds")}
+                      <i className="legend-possible" /> {t("possibly holds")}
+                      <i className="legend-bracket" /> {t("interval of the event")}
                     </span>
                   </div>
                   <HoldsPlot detail={detail.data} />
@@ -338,13 +351,14 @@ export function AttributionScreen() {
           </>
         ) : runs.data ? (
           <div className="empty">
-            <h1>Nothing is attributed yet</h1>
+            <h1>{t("Nothing is attributed yet")}</h1>
             <p>
-              Choose the events and the operator's records. A line is named only where the records show that
-              it alone held the port; every other answer says why it cannot.
+              {t(
+                "Choose the events and the operator's records. A line is named only where the records show that it alone held the port; every other answer says why it cannot.",
+              )}
             </p>
             <Button kind="primary" blocked={blocked} onClick={() => setAsks(true)}>
-              Attribute events
+              {t("Attribute events")}
             </Button>
           </div>
         ) : null}

@@ -3,8 +3,8 @@
 import type { Reply } from "../../shared/contract/contract";
 import { useZone } from "../frame/store";
 import { VerdictSign } from "../signs/icons";
-import { whole } from "../signs/numbers";
 import { offsetWords, timeParts, timeText } from "../signs/time-format";
+import { t } from "../words/words";
 
 export type Detail = Reply<"attribution.detail">;
 
@@ -19,7 +19,9 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
   const { result, holds } = detail;
   const { intervalFromUs: from, intervalToUs: to } = result;
   if (from === null || to === null)
-    return <p className="pane-note muted">The records were not asked, so there is no interval to draw.</p>;
+    return (
+      <p className="pane-note muted">{t("The records were not asked, so there is no interval to draw.")}</p>
+    );
   const width = Math.max(to - from, 1);
   // The view is made by the event: the bracket takes about a tenth of it, and hand-overs near it are seen.
   const half = Math.max(width * 5, 2_000_000);
@@ -43,7 +45,11 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
       <svg
         viewBox={`0 0 ${W} ${height}`}
         role="img"
-        aria-label={`Who could hold ${result.srcIp ?? "the address"} port ${result.srcPort ?? "?"}: ${meets.length} mappings near the event`}
+        aria-label={t("Who could hold {{address}} port {{port}}: {{count}} mappings near the event", {
+          address: result.srcIp ?? t("the address"),
+          port: String(result.srcPort ?? "?"),
+          count: meets.length,
+        })}
       >
         <defs>
           <pattern
@@ -72,10 +78,10 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
           fill="var(--clock-fill)"
         />
         <text x={4} y={TOP + 14} className="lane-name clock-name">
-          This event
+          {t("This event")}
         </text>
         <text x={4} y={TOP + 29} className="lane-note">
-          line {whole(result.line)}
+          {t("line {{line}}", { line: result.line })}
         </text>
         <rect
           x={xOf(from + width / 2 - width / 4, "start")}
@@ -94,7 +100,7 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
                 {partyName(party)}
               </text>
               <text x={4} y={y + 29} className="lane-note">
-                {first ? `NAT line ${whole(first.natLine)}` : ""}
+                {first ? t("NAT line {{line}}", { line: first.natLine }) : ""}
               </text>
               {own.map((hold) => {
                 const [a, b] = [xOf(hold.possibleFromUs, "start"), xOf(hold.possibleToUs, "end")];
@@ -105,13 +111,28 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
                 const [c, d] = certain
                   ? [xOf(hold.certainFromUs, "start"), xOf(hold.certainToUs, "end")]
                   : [0, 0];
-                const text =
+                const ports =
                   hold.portLow === hold.portHigh
-                    ? `port ${whole(hold.portLow)}`
-                    : `block ${whole(hold.portLow)} to ${whole(hold.portHigh)}`;
+                    ? t("port {{port}}", { port: String(hold.portLow) })
+                    : t("block {{low}} to {{high}}", {
+                        low: String(hold.portLow),
+                        high: String(hold.portHigh),
+                      });
                 return (
                   <g key={`${hold.natSource}${hold.natLine}`}>
-                    <title>{`${text}, possibly ${hold.possibleFromUs === null ? "since ever" : timeText(hold.possibleFromUs, 6, zone)} until before ${hold.possibleToUs === null ? "no end shown" : timeText(hold.possibleToUs, 6, zone)}`}</title>
+                    <title>
+                      {t("{{ports}}, possibly {{from}} until before {{to}}", {
+                        ports,
+                        from:
+                          hold.possibleFromUs === null
+                            ? t("since ever")
+                            : timeText(hold.possibleFromUs, 6, zone),
+                        to:
+                          hold.possibleToUs === null
+                            ? t("no end shown")
+                            : timeText(hold.possibleToUs, 6, zone),
+                      })}
+                    </title>
                     <rect
                       x={a}
                       y={y + 4}
@@ -126,12 +147,12 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
                     ) : null}
                     {certain && d - c > 150 ? (
                       <text x={(c + d) / 2} y={y + 18} textAnchor="middle" className="lane-text">
-                        {text}
+                        {ports}
                       </text>
                     ) : null}
                     {hold.possibleToUs === null && hold.lastNamedUs !== null ? (
                       <text x={b - 4} y={y + 38} textAnchor="end" className="lane-note">
-                        last named {label(hold.lastNamedUs, 0)}
+                        {t("last named {{time}}", { time: label(hold.lastNamedUs, 0) })}
                       </text>
                     ) : null}
                   </g>
@@ -154,7 +175,7 @@ export function HoldsPlot({ detail }: { detail: Detail }) {
         </text>
         {parties.length === 0 ? (
           <text x={(LEFT + RIGHT) / 2} y={TOP + LANE + 18} textAnchor="middle" className="lane-note">
-            no mapping of this address and port in this stretch
+            {t("no mapping of this address and port in this stretch")}
           </text>
         ) : null}
       </svg>
@@ -207,18 +228,18 @@ export function FlipStrip({ detail }: { detail: Detail }) {
       <svg
         viewBox={`0 0 ${W} 96`}
         role="img"
-        aria-label={`If the offset were different: ${flips.length} flips within 26 h`}
+        aria-label={t("If the offset were different: {{count}} flips within 26 h", { count: flips.length })}
       >
         <text x={4} y={44} className="lane-name">
-          If the offset
+          {t("If the offset")}
         </text>
         <text x={4} y={60} className="lane-name">
-          were different
+          {t("were different")}
         </text>
         {guardUs !== null ? (
           <>
             <text x={4} y={86} className="lane-note clock-name">
-              guard ±{(guardUs / 1e6).toFixed(2)} s
+              {t("guard ±{{seconds}} s", { seconds: (guardUs / 1e6).toFixed(2) })}
             </text>
             <path
               d={`M${xOf(-guardUs)} 64v6H${xOf(guardUs)}v-6`}
@@ -235,7 +256,13 @@ export function FlipStrip({ detail }: { detail: Detail }) {
           const words = party ? `${piece.verdict}, ${party}` : piece.verdict;
           return (
             <g key={piece.fromUs}>
-              <title>{`${words}: change of offset from ${offsetWords(piece.fromUs, 3)} until before ${offsetWords(piece.toUs, 3)}`}</title>
+              <title>
+                {t("{{words}}: change of offset from {{from}} until before {{to}}", {
+                  words,
+                  from: offsetWords(piece.fromUs, 3),
+                  to: offsetWords(piece.toUs, 3),
+                })}
+              </title>
               <rect
                 x={a + 0.75}
                 y={32}
@@ -269,7 +296,7 @@ export function FlipStrip({ detail }: { detail: Detail }) {
           <g key={us}>
             <path d={`M${xOf(us)} 22v10`} stroke="var(--text)" strokeWidth="1.5" />
             <text x={xOf(us)} y={16} textAnchor="middle" className="axis strong-axis">
-              flips at {offsetWords(us)}
+              {t("flips at {{offset}}", { offset: offsetWords(us) })}
             </text>
           </g>
         ))}

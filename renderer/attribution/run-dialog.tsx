@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { app, useApp } from "../frame/store";
 import { Button, Check, Dialog, Field, TextField } from "../parts/parts";
+import { t } from "../words/words";
 
 export interface RunQuestion {
   readonly events: string;
@@ -31,13 +32,13 @@ export function RunDialog({
   const [words, setWords] = useState(filter || (app.get().filter[first?.name ?? ""] ?? ""));
   const source = servers.find((one) => one.name === events);
   const blocked = !events
-    ? "Add the server's log first."
+    ? t("Add the server's log first.")
     : nat.length === 0
-      ? "Choose the operator's records."
+      ? t("Choose the operator's records.")
       : null;
   return (
     <Dialog
-      title="Attribute events"
+      title={t("Attribute events")}
       onClose={onClose}
       foot={
         <>
@@ -49,14 +50,14 @@ export function RunDialog({
               onRun({ events, nat, subscribers: radius, filter: words.trim() });
             }}
           >
-            Attribute
+            {t("Attribute")}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("Cancel")}</Button>
           {blocked ? <span className="small muted">{blocked}</span> : null}
         </>
       }
     >
-      <Field label="Events of">
+      <Field label={t("Events of")}>
         {(id) => (
           <select
             id={id}
@@ -73,7 +74,7 @@ export function RunDialog({
         )}
       </Field>
       <fieldset className="plain-set">
-        <legend className="small muted">Against the NAT records</legend>
+        <legend className="small muted">{t("Against the NAT records")}</legend>
         {nats.map((one) => (
           <Check
             key={one.name}
@@ -82,10 +83,10 @@ export function RunDialog({
             onChange={(on) => setNat(on ? [...nat, one.name] : nat.filter((name) => name !== one.name))}
           />
         ))}
-        {nats.length === 0 ? <p className="muted">There are none yet.</p> : null}
+        {nats.length === 0 ? <p className="muted">{t("There are none yet.")}</p> : null}
       </fieldset>
       {subscribers.length ? (
-        <Field label="Subscriber records">
+        <Field label={t("Subscriber records")}>
           {(id) => (
             <select
               id={id}
@@ -93,7 +94,7 @@ export function RunDialog({
               value={radius}
               onChange={(event) => setRadius(event.target.value)}
             >
-              <option value="">none</option>
+              <option value="">{t("none")}</option>
               {subscribers.map((one) => (
                 <option key={one.name} value={one.name}>
                   {one.name}
@@ -104,18 +105,20 @@ export function RunDialog({
         </Field>
       ) : null}
       <TextField
-        label="Only events that match"
+        label={t("Only events that match")}
         mono
-        placeholder="all of them"
+        placeholder={t("all of them")}
         value={words}
         onChange={setWords}
-        note="The filter language of Records. Questioned events never calibrate their own clock."
+        note={t("The filter language of Records. Questioned events never calibrate their own clock.")}
       />
       {source && !source.clock ? (
         <div className="notice">
           <span>
-            {source.name} has no accepted calibration: its events will be out-of-range until its clock is
-            compared.
+            {t(
+              "{{name}} has no accepted calibration: its events will be out-of-range until its clock is compared.",
+              { name: source.name },
+            )}
           </span>
         </div>
       ) : null}

@@ -8,6 +8,7 @@ import { RoleSign, VerdictSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
 import { Evidence, HalfWidth, Instant, Offset } from "../signs/text";
 import { offsetWords } from "../signs/time-format";
+import { t } from "../words/words";
 import type { Detail } from "./holds-plot";
 import { sentenceOf, settles } from "./sentence";
 
@@ -26,10 +27,10 @@ export function VerdictInspector({
 }) {
   if (!row || !run)
     return (
-      <Inspector label="Verdict">
+      <Inspector label={t("Verdict")}>
         <div className="empty">
-          <h1>No event chosen</h1>
-          <p>Choose an event to see its verdict and what it rests on.</p>
+          <h1>{t("No event chosen")}</h1>
+          <p>{t("Choose an event to see its verdict and what it rests on.")}</p>
         </div>
       </Inspector>
     );
@@ -46,7 +47,7 @@ export function VerdictInspector({
   const named = row.verdict === "unique" || row.verdict === "only";
   const settle = settles(row);
   return (
-    <Inspector label="Verdict">
+    <Inspector label={t("Verdict")}>
       <div className="panel">
         <div className="row">
           <h1 className={`verdict verdict-${row.verdict}`}>
@@ -65,11 +66,11 @@ export function VerdictInspector({
         </p>
       </div>
       {named ? (
-        <Panel title="Subscriber line">
+        <Panel title={t("Subscriber line")}>
           <Facts
             rows={[
               [
-                "Line",
+                t("Line"),
                 row.subscriber ? (
                   <span key="74.19" className="mono strong">
                     <Evidence text={row.subscriber} />
@@ -79,7 +80,7 @@ export function VerdictInspector({
                 ),
               ],
               [
-                "Inside",
+                t("Inside"),
                 row.insideIp ? (
                   <span key="84.19" className="mono">
                     <Evidence text={row.insideIp} />
@@ -91,66 +92,69 @@ export function VerdictInspector({
             ]}
           />
           <p className="small muted" style={{ marginTop: 6 }}>
-            A subscriber line, not a person or a device.
+            {t("A subscriber line, not a person or a device.")}
           </p>
         </Panel>
       ) : null}
-      <Panel title="Why">
+      <Panel title={t("Why")}>
         <Facts
           rows={[
             [
-              "Rule",
+              t("Rule"),
               <span key="r" className="mono">
                 {row.rule}
               </span>,
             ],
             [
-              "Flips at",
+              t("Flips at"),
               row.flipUs === null ? (
-                "nowhere within 26 h"
+                t("nowhere within 26 h")
               ) : (
                 <span key="f" className="mono clock">
                   {offsetWords(row.flipUs)}
                   {beyond
-                    ? `, to ${beyond.verdict}${beyond.party ? ` ${same?.party[beyond.party] ?? ""}` : ""}`
+                    ? `, ${t("to {{verdict}}", { verdict: beyond.verdict })}${beyond.party ? ` ${same?.party[beyond.party] ?? ""}` : ""}`
                     : ""}
                 </span>
               ),
             ],
             [
-              "Clock",
+              t("Clock"),
               same?.offsetUs != null ? (
                 <span key="c">
                   <Offset us={same.offsetUs} /> {same.guardUs === null ? "" : <HalfWidth us={same.guardUs} />}{" "}
-                  <span className="muted">guard</span>
+                  <span className="muted">{t("guard")}</span>
                 </span>
               ) : (
                 ""
               ),
             ],
             [
-              "Rests on",
+              t("Rests on"),
               run.calibrations.length ? (
                 <span key="k" className="mono">
                   {run.calibrations.join(", ")}
                 </span>
               ) : (
-                "no calibration"
+                t("no calibration")
               ),
             ],
             [
-              "From",
+              t("From"),
               row.intervalFromUs === null ? "" : <Instant key="i" us={row.intervalFromUs} digits={6} />,
             ],
             [
-              "until before",
+              t("until before"),
               row.intervalToUs === null ? "" : <Instant key="j" us={row.intervalToUs} digits={6} />,
             ],
           ]}
         />
       </Panel>
       {row.candidates.length ? (
-        <Panel title="Candidates" note={`all ${row.candidates.length}, in order of time`}>
+        <Panel
+          title={t("Candidates")}
+          note={t("all {{total}}, in order of time", { total: row.candidates.length })}
+        >
           <ol className="stack">
             {row.candidates.map((one, i) => {
               const hold = same?.holds.find(
@@ -160,16 +164,18 @@ export function VerdictInspector({
               return (
                 <li key={`${one.natSource}${one.natLine}`}>
                   <div className="row">
-                    <b className="strong">{party ?? (named ? "The party" : `Candidate ${i + 1}`)}</b>
+                    <b className="strong">
+                      {party ?? (named ? t("The party") : t("Candidate {{number}}", { number: i + 1 }))}
+                    </b>
                     <span className="grow" />
                     <span className="mono muted small">
-                      {one.natSource} line {whole(one.natLine)}
+                      {`${one.natSource} ${t("line {{line}}", { line: one.natLine })}`}
                     </span>
                   </div>
                   <Facts
                     rows={[
                       [
-                        "Line",
+                        t("Line"),
                         one.subscriber ? (
                           <span key="177.27" className="mono">
                             <Evidence text={one.subscriber} />
@@ -179,7 +185,7 @@ export function VerdictInspector({
                         ),
                       ],
                       [
-                        "Inside",
+                        t("Inside"),
                         one.insideIp ? (
                           <span key="187.27" className="mono">
                             <Evidence text={one.insideIp} />
@@ -188,8 +194,8 @@ export function VerdictInspector({
                           ""
                         ),
                       ],
-                      ["Held from", <Instant key="f" us={one.fromUs} />],
-                      ["until before", <Instant key="t" us={one.toUs} />],
+                      [t("Held from"), <Instant key="f" us={one.fromUs} />],
+                      [t("until before"), <Instant key="t" us={one.toUs} />],
                     ]}
                   />
                 </li>
@@ -197,22 +203,22 @@ export function VerdictInspector({
             })}
           </ol>
           <p className="small muted" style={{ marginTop: 8 }}>
-            An exhibit shows them as pseudonyms unless the ledger holds an authority to identify them.
+            {t("An exhibit shows them as pseudonyms unless the ledger holds an authority to identify them.")}
           </p>
         </Panel>
       ) : null}
       {settle ? (
-        <Panel title="What would settle it">
+        <Panel title={t("What would settle it")}>
           <p>{settle}</p>
         </Panel>
       ) : null}
-      <Panel title="Evidence">
+      <Panel title={t("Evidence")}>
         <Facts
           rows={[
             [
-              "Event",
+              t("Event"),
               <span key="e" className="mono">
-                line {whole(row.line)}, offset {whole(row.offset)}
+                {t("line {{line}}, offset {{offset}}", { line: row.line, offset: row.offset })}
               </span>,
             ],
             ...(same?.holds ?? [])
@@ -220,9 +226,9 @@ export function VerdictInspector({
               .map(
                 (hold) =>
                   [
-                    "Mapping",
+                    t("Mapping"),
                     <span key={hold.natLine} className="mono">
-                      line {whole(hold.natLine)}, offset {whole(hold.natOffset)}
+                      {t("line {{line}}, offset {{offset}}", { line: hold.natLine, offset: hold.natOffset })}
                     </span>,
                   ] as const,
               )
@@ -231,10 +237,10 @@ export function VerdictInspector({
         />
         <div className="row wrap" style={{ marginTop: 10 }}>
           <Button keys="B" onClick={onBytes}>
-            Show bytes
+            {t("Show bytes")}
           </Button>
           <Button keys="E" onClick={() => app.set({ screen: "exhibit" })}>
-            To the exhibit
+            {t("To the exhibit")}
           </Button>
         </div>
       </Panel>

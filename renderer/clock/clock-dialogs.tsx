@@ -3,20 +3,23 @@ import { useState } from "react";
 import type { Reply } from "../../shared/contract/contract";
 import { app } from "../frame/store";
 import { Button, Dialog, Field, TextField } from "../parts/parts";
+import { t } from "../words/words";
 
 type Calibration = Reply<"clock.calibrate">;
 
 export function Refusal({ calibration, onPairs }: { calibration: Calibration; onPairs: () => void }) {
   return (
     <div className="empty" role="status">
-      <h1>No calibration for {calibration.source}.</h1>
+      <h1>{t("No calibration for {{source}}.", { source: calibration.source })}</h1>
       <p>{calibration.reason ?? calibration.statement}</p>
       <p>
-        The clocks may be right; this cannot show it. Add pairs that you know, or a NAT log of the same hours.
+        {t(
+          "The clocks may be right; this cannot show it. Add pairs that you know, or a NAT log of the same hours.",
+        )}
       </p>
       <div className="row">
-        <Button onClick={onPairs}>Add pairs</Button>
-        <Button onClick={() => app.set({ screen: "evidence" })}>Add file</Button>
+        <Button onClick={onPairs}>{t("Add pairs")}</Button>
+        <Button onClick={() => app.set({ screen: "evidence" })}>{t("Add file")}</Button>
       </div>
     </div>
   );
@@ -38,7 +41,7 @@ export function CsvDialog({
   onDone: (text: string) => void;
 }) {
   const [text, setText] = useState("");
-  const blocked = text.trim() ? null : "Nothing is typed yet.";
+  const blocked = text.trim() ? null : t("Nothing is typed yet.");
   return (
     <Dialog
       title={title}
@@ -53,9 +56,9 @@ export function CsvDialog({
               onDone(text);
             }}
           >
-            Compute
+            {t("Compute")}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("Cancel")}</Button>
         </>
       }
     >
@@ -86,13 +89,13 @@ export function DeclareDialog({
   const [offset, setOffset] = useState("");
   const [reason, setReason] = useState("");
   const blocked = !offset.trim()
-    ? "It needs the offset."
+    ? t("It needs the offset.")
     : !reason.trim()
-      ? "It needs the reason; it stands in the report."
+      ? t("It needs the reason; it stands in the report.")
       : null;
   return (
     <Dialog
-      title="Declare an offset"
+      title={t("Declare an offset")}
       onClose={onClose}
       foot={
         <>
@@ -104,24 +107,25 @@ export function DeclareDialog({
               onDone(offset.trim(), reason.trim());
             }}
           >
-            Preview it
+            {t("Preview it")}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("Cancel")}</Button>
           {blocked ? <span className="small muted">{blocked}</span> : null}
         </>
       }
     >
       <TextField
-        label="Offset and its half-width"
+        label={t("Offset and its half-width")}
         mono
-        placeholder="+37.42 s +/- 0.3 s"
+        placeholder={"+37.42 s +/- 0.3 s"}
         value={offset}
         onChange={setOffset}
       />
-      <TextField label="Reason" value={reason} onChange={setReason} />
+      <TextField label={t("Reason")} value={reason} onChange={setReason} />
       <p className="small muted">
-        Positive: the source is fast. Outside the interval that the records show, nothing is ever unique with
-        it.
+        {t(
+          "Positive: the source is fast. Outside the interval that the records show, nothing is ever unique with it.",
+        )}
       </p>
     </Dialog>
   );

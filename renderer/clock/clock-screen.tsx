@@ -10,7 +10,7 @@ import { Inspector } from "../frame/inspector";
 import { app, say, sayError, useApp, useCase, useSource } from "../frame/store";
 import { Button, Fault, Panel } from "../parts/parts";
 import { RoleSign, VerdictWord } from "../signs/icons";
-import { whole } from "../signs/numbers";
+import { Rich, t } from "../words/words";
 import { CsvDialog, DeclareDialog, Refusal } from "./clock-dialogs";
 import { OffsetPlot } from "./offset-plot";
 import { METHODS, StatementPanels } from "./statement-panels";
@@ -70,7 +70,7 @@ export function ClockScreen() {
     if (!source || busy) return;
     const abort = new AbortController();
     setController(abort);
-    setBusy(isPreview ? "Comparing the clocks" : "Writing the calibration");
+    setBusy(isPreview ? t("Comparing the clocks") : t("Writing the calibration"));
     setError(null);
     try {
       const result = await link.request(
@@ -91,8 +91,8 @@ export function ClockScreen() {
         const act = Number(/\d+/.exec(result.id)?.[0] ?? 0);
         say({
           kind: "good",
-          text: `Calibration accepted, act ${act || nextAct}.`,
-          action: { label: "Undo", run: () => void undo(result.id) },
+          text: t("Calibration accepted, act {{act}}.", { act: act || nextAct }),
+          action: { label: t("Undo"), run: () => void undo(result.id) },
         });
       }
       await afterAct();
@@ -106,7 +106,7 @@ export function ClockScreen() {
   const undo = async (id: string): Promise<void> => {
     try {
       const done = await link.request("clock.undo", { case: path, id });
-      say({ kind: "good", text: `The calibration ${id} is undone, act ${done.act}.` });
+      say({ kind: "good", text: t("The calibration {{id}} is undone, act {{act}}.", { id, act: done.act }) });
       await afterAct();
     } catch (thrown) {
       sayError(asProductError(thrown));
@@ -125,30 +125,30 @@ export function ClockScreen() {
     setPreview(null);
     setAsked(null);
   };
-  const blocked = readOnly ? "This case is open read-only." : busy ? "It is being computed." : null;
+  const blocked = readOnly ? t("This case is open read-only.") : busy ? t("It is being computed.") : null;
 
   useCommands([
-    { id: "recompute", title: "Compare the clocks", keys: "R", where: "Clock", run: compute },
+    { id: "recompute", title: t("Compare the clocks"), keys: "R", where: t("Clock"), run: compute },
     {
       id: "pairs",
-      title: "Add pairs that you know",
+      title: t("Add pairs that you know"),
       keys: "P",
-      where: "Clock",
+      where: t("Clock"),
       run: () => setDialog("pairs"),
     },
     {
       id: "accept",
-      title: "Accept the calibration",
+      title: t("Accept the calibration"),
       keys: "Ctrl Enter",
-      where: "Clock",
+      where: t("Clock"),
       run: () => (preview?.segments.length ? accept() : compute()),
     },
-    { id: "discard", title: "Discard the preview", where: "Clock", run: discard },
+    { id: "discard", title: t("Discard the preview"), where: t("Clock"), run: discard },
     {
       id: "undo",
-      title: "Undo the last calibration of this source",
+      title: t("Undo the last calibration of this source"),
       keys: "Ctrl Z",
-      where: "Clock",
+      where: t("Clock"),
       run: () => {
         if (accepted) void undo(accepted.calibration.id);
       },
@@ -159,9 +159,9 @@ export function ClockScreen() {
     return (
       <div className="main" data-pane="main">
         <div className="empty">
-          <h1>No clock to compare yet</h1>
-          <p>Add the server's log and the operator's NAT records; their clocks are compared here.</p>
-          <Button onClick={() => app.set({ screen: "evidence" })}>Go to Evidence</Button>
+          <h1>{t("No clock to compare yet")}</h1>
+          <p>{t("Add the server's log and the operator's NAT records; their clocks are compared here.")}</p>
+          <Button onClick={() => app.set({ screen: "evidence" })}>{t("Go to Evidence")}</Button>
         </div>
       </div>
     );
@@ -178,11 +178,11 @@ export function ClockScreen() {
             <RoleSign of={source.role} />
             {name}
           </span>
-          <span className="muted">against</span>
+          <span className="muted">{t("against")}</span>
           <select
             className="select"
             style={{ width: "auto", maxWidth: 260 }}
-            aria-label="What it is compared with"
+            aria-label={t("What it is compared with")}
             value={current ?? ""}
             onChange={(event) => {
               setMeans(event.target.value as Means);
@@ -194,25 +194,25 @@ export function ClockScreen() {
                 {one.name}
               </option>
             ))}
-            <option value="self">the records' own second clock</option>
-            <option value="pairs">pairs that you know</option>
-            <option value="ntp">NTP statistics</option>
-            <option value="declare">an offset that you declare</option>
+            <option value="self">{t("the records' own second clock")}</option>
+            <option value="pairs">{t("pairs that you know")}</option>
+            <option value="ntp">{t("NTP statistics")}</option>
+            <option value="declare">{t("an offset that you declare")}</option>
           </select>
           <span className="grow" />
-          {preview?.segments.length ? <span className="clock">Preview, not applied</span> : null}
+          {preview?.segments.length ? <span className="clock">{t("Preview, not applied")}</span> : null}
           {busy ? (
             <>
               <span className="muted">{busy}</span>
-              <Button onClick={() => controller?.abort()}>Cancel</Button>
+              <Button onClick={() => controller?.abort()}>{t("Cancel")}</Button>
             </>
           ) : (
             <>
               <Button keys="P" blocked={blocked} onClick={() => setDialog("pairs")}>
-                Add pairs
+                {t("Add pairs")}
               </Button>
               <Button keys="R" blocked={blocked} onClick={compute}>
-                {shown ? "Recompute" : "Compare the clocks"}
+                {shown ? t("Recompute") : t("Compare the clocks")}
               </Button>
             </>
           )}
@@ -223,14 +223,16 @@ export function ClockScreen() {
         ) : segments.length ? (
           <>
             <div className="plot-head">
-              <h2>Offset over {name}'s own clock, s</h2>
-              <span className="muted small">positive: {name} is fast</span>
+              <h2>{t("Offset over {{name}}'s own clock, s", { name })}</h2>
+              <span className="muted small">{t("positive: {{name}} is fast", { name })}</span>
               <span className="grow" />
               <span className="legend small muted">
                 <i className={intervals ? "legend-caps" : "legend-point"} />{" "}
-                {intervals ? `ends of ${whole(total)} intervals` : `${whole(total)} pairs`}
-                <i className="legend-line" /> segment
-                <i className="legend-band" /> 95 % band
+                {intervals
+                  ? t("ends of {{count}} intervals", { count: total })
+                  : t("{{count}} pairs", { count: total })}
+                <i className="legend-line" /> {t("segment")}
+                <i className="legend-band" /> {t("95 % band")}
               </span>
             </div>
             <div className="plot-box large">
@@ -238,15 +240,20 @@ export function ClockScreen() {
                 kind="offset"
                 points={residuals.data?.points ?? []}
                 segments={segments}
-                label={`Offset of ${name} over its own clock: ${shown?.statement ?? ""}`}
+                label={t("Offset of {{name}} over its own clock: {{statement}}", {
+                  name,
+                  statement: shown?.statement ?? "",
+                })}
               />
             </div>
             <div className="plot-head">
-              <h2>Residuals, s</h2>
+              <h2>{t("Residuals, s")}</h2>
               <span className="muted small">
                 {intervals
-                  ? "what each connection allows, from the segment; the offset lies above the one end and below the other"
-                  : "distance from the segment; delay pushes points up, never down"}
+                  ? t(
+                      "what each connection allows, from the segment; the offset lies above the one end and below the other",
+                    )
+                  : t("distance from the segment; delay pushes points up, never down")}
               </span>
             </div>
             <div className="plot-box">
@@ -254,37 +261,38 @@ export function ClockScreen() {
                 kind="residual"
                 points={residuals.data?.points ?? []}
                 segments={segments}
-                label={`Residuals of ${whole(total)} pairs`}
+                label={t("Residuals of {{count}} pairs", { count: total })}
               />
             </div>
             {residuals.error ? <Fault error={residuals.error} /> : null}
           </>
         ) : (
           <div className="empty">
-            <h1>{name} has no accepted calibration</h1>
+            <h1>{t("{{name}} has no accepted calibration", { name })}</h1>
             <p>
-              Its recorded times are shown as they were written, and no event of it is named before its clock
-              is compared.
+              {t(
+                "Its recorded times are shown as they were written, and no event of it is named before its clock is compared.",
+              )}
             </p>
             <Button kind="primary" keys="Ctrl ⏎" blocked={blocked} onClick={compute}>
-              Compare the clocks
+              {t("Compare the clocks")}
             </Button>
           </div>
         )}
       </div>
-      <Inspector label="Calibration">
+      <Inspector label={t("Calibration")}>
         <StatementPanels shown={shown} preview={preview !== null} against={against} name={name} />
-        <Panel title="Tried so far" note="all stand in the report">
+        <Panel title={t("Tried so far")} note={t("all stand in the report")}>
           {history.error ? <Fault error={history.error} /> : null}
-          {history.data?.length === 0 && !preview ? <p className="muted">Nothing yet.</p> : null}
+          {history.data?.length === 0 && !preview ? <p className="muted">{t("Nothing yet.")}</p> : null}
           <ol className="stack" style={{ gap: 2 }}>
             {(history.data ?? []).map((one) => (
               <li key={one.act} className="row" style={{ gap: 10 }}>
-                <span className="mono muted">act {one.act}</span>
+                <span className="mono muted">{t("act {{act}}", { act: one.act })}</span>
                 <span className="grow" title={one.calibration.statement || one.calibration.reason}>
                   {one.calibration.against
-                    ? `against ${one.calibration.against}`
-                    : METHODS[one.calibration.method]}
+                    ? t("against {{against}}", { against: one.calibration.against })
+                    : t(METHODS[one.calibration.method])}
                 </span>
                 <span
                   className={one.state === "accepted" ? "good" : one.state === "preview" ? "clock" : "muted"}
@@ -293,7 +301,7 @@ export function ClockScreen() {
                 </span>
                 {one.state === "accepted" && !readOnly ? (
                   <button type="button" className="link" onClick={() => void undo(one.calibration.id)}>
-                    Undo
+                    {t("Undo")}
                   </button>
                 ) : null}
               </li>
@@ -303,40 +311,43 @@ export function ClockScreen() {
         {preview?.segments.length ? (
           <section className="panel stack">
             <p className="small muted">
-              Accepting adds act {nextAct}. It can be undone; the undo is an act too.
+              {t("Accepting adds act {{nextAct}}. It can be undone; the undo is an act too.", { nextAct })}
             </p>
             <div className="row wrap">
               <Button kind="primary" keys="Ctrl ⏎" blocked={blocked} onClick={accept}>
-                Accept calibration
+                {t("Accept calibration")}
               </Button>
-              <Button onClick={discard}>Discard</Button>
+              <Button onClick={discard}>{t("Discard")}</Button>
             </div>
           </section>
         ) : null}
         {preview && !preview.segments.length ? (
           <section className="panel stack">
             <p className="muted">
-              Until its clock is known, every event of {name} stays <VerdictWord verdict="out-of-range" />.
+              <Rich
+                text="Until its clock is known, every event of {{name}} stays {{verdict}}."
+                values={{ name, verdict: <VerdictWord verdict="out-of-range" /> }}
+              />
             </p>
           </section>
         ) : null}
       </Inspector>
       {dialog === "pairs" ? (
         <CsvDialog
-          title="Pairs that you know"
-          label="recorded,reference[,uncertaintyUs][,note]"
+          title={t("Pairs that you know")}
+          label={"recorded,reference[,uncertaintyUs][,note]"}
           placeholder={"2026-03-21 18:41:45,2026-03-21T17:41:08Z\n"}
-          note="recorded is in the source's own clock; reference carries its offset."
+          note={t("recorded is in the source's own clock; reference carries its offset.")}
           onClose={() => setDialog(null)}
           onDone={(csv) => void ask({ pairs: { csv, name: "typed" } }, true)}
         />
       ) : null}
       {dialog === "ntp" ? (
         <CsvDialog
-          title="NTP statistics"
-          label="chrony tracking.log, or ntpd loopstats or peerstats"
+          title={t("NTP statistics")}
+          label={t("chrony tracking.log, or ntpd loopstats or peerstats")}
           placeholder=""
-          note="The lines as the daemon wrote them."
+          note={t("The lines as the daemon wrote them.")}
           onClose={() => setDialog(null)}
           onDone={(text) => void ask({ ntp: { text, name: "typed" } }, true)}
         />

@@ -8,6 +8,7 @@ import { offsetAt, type Segment } from "../../shared/clock/calibration";
 import { useZone } from "../frame/store";
 import { tokenReader, useThemeName } from "../frame/theme";
 import { halfWidth, offsetWords, timeParts } from "../signs/time-format";
+import { t } from "../words/words";
 import { type Points, shownOf, xBounds, yBounds } from "./points";
 
 export function OffsetPlot({
@@ -158,7 +159,7 @@ export function OffsetPlot({
                   ctx.fillStyle = color("mark");
                   ctx.font = `${12 * ratio}px Inter, sans-serif`;
                   const step = after.offsetUs - before.offsetUs;
-                  const text = `step of ${offsetWords(step)}`;
+                  const text = t("step of {{step}}", { step: offsetWords(step) });
                   const wide = ctx.measureText(text).width;
                   const right = xOf(after.fromUs) + 8 * ratio;
                   const fits = right + wide < u.bbox.left + u.bbox.width;
@@ -216,13 +217,11 @@ const signed = (value: number): string => {
   return value > 0 ? `+${text}` : text;
 };
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 function axisLabel(us: number, spanSeconds: number, zone: string, first: boolean): string {
   const parts = timeParts(us, 0, zone);
   const suffix = first ? parts.zone : "";
   if (spanSeconds > 3 * 86_400) {
-    const day = `${Number(parts.date.slice(8))} ${MONTHS[Number(parts.date.slice(5, 7)) - 1]}`;
+    const day = parts.date.slice(5);
     const midnight = parts.time.startsWith("00:00");
     return midnight && !first ? day : `${day} ${parts.time.slice(0, 5)}${suffix}`;
   }

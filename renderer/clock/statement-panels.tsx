@@ -5,16 +5,17 @@ import { WarnSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
 import { Instant, Offset } from "../signs/text";
 import { durationText, halfWidth, offsetWords } from "../signs/time-format";
+import { type Kept, Rich, t, text } from "../words/words";
 
 type Calibration = Reply<"clock.calibrate">;
 
-export const METHODS: Readonly<Record<Calibration["method"], string>> = {
-  connections: "connections seen in both logs",
-  blocks: "port blocks that were in use",
-  pairs: "pairs given by the analyst",
-  self: "two clocks in each record",
-  ntp: "NTP statistics",
-  declared: "declared by the analyst",
+export const METHODS: Readonly<Record<Calibration["method"], Kept>> = {
+  connections: text("connections seen in both logs"),
+  blocks: text("port blocks that were in use"),
+  pairs: text("pairs given by the analyst"),
+  self: text("two clocks in each record"),
+  ntp: text("NTP statistics"),
+  declared: text("declared by the analyst"),
 };
 
 export function StatementPanels({
@@ -33,16 +34,16 @@ export function StatementPanels({
     <>
       {shown ? (
         <>
-          <Panel title="Statement" note={shown.id === "preview" || preview ? "preview" : shown.id}>
+          <Panel title={t("Statement")} note={shown.id === "preview" || preview ? t("preview") : shown.id}>
             <p>{shown.statement}</p>
             {shown.neverUnique ? (
               <p className="mark row" style={{ alignItems: "flex-start" }}>
-                <WarnSign /> never unique: this offset lies outside the computed interval.
+                <WarnSign /> {t("never unique: this offset lies outside the computed interval.")}
               </p>
             ) : null}
           </Panel>
           {segments.length ? (
-            <Panel title="Segments" note="offset, ppm, ±95 %">
+            <Panel title={t("Segments")} note={t("offset, ppm, ±95 %")}>
               <ol className="stack" style={{ gap: 6 }}>
                 {segments.map((segment, i) => (
                   <li key={segment.fromUs}>
@@ -55,48 +56,61 @@ export function StatementPanels({
                       </span>
                       <span className="grow" />
                       <span className="mono">{halfWidth(segment.uncertaintyUs)}</span>
-                      <span className="mono faint">guard {halfWidth(segment.guardUs)}</span>
+                      <span className="mono faint">
+                        {t("guard {{guard}}", { guard: halfWidth(segment.guardUs) })}
+                      </span>
                     </div>
                     <div className="muted segment-span">
-                      <Instant us={segment.fromUs} /> to <Instant us={segment.toUs} />
+                      <Rich
+                        text="{{from}} to {{to}}"
+                        values={{ from: <Instant us={segment.fromUs} />, to: <Instant us={segment.toUs} /> }}
+                      />
                     </div>
                   </li>
                 ))}
               </ol>
             </Panel>
           ) : null}
-          <Panel title="Rests on">
+          <Panel title={t("Rests on")}>
             <Facts
               rows={[
-                ["Method", METHODS[shown.method]],
-                ["Against", against ?? ""],
-                ["Pairs", whole(shown.pairs)],
+                [t("Method"), t(METHODS[shown.method])],
+                [t("Against"), against ?? ""],
+                [t("Pairs"), whole(shown.pairs)],
                 [
-                  "Confidence",
-                  shown.confidence === null ? "" : `${shown.confidence.toFixed(1)} nats above chance`,
+                  t("Confidence"),
+                  shown.confidence === null
+                    ? ""
+                    : t("{{nats}} nats above chance", { nats: shown.confidence.toFixed(1) }),
                 ],
                 [
-                  "Zone fault",
+                  t("Zone fault"),
                   shown.zoneFaultUs ? (
                     <span key="326.23" className="mark">
                       {offsetWords(shown.zoneFaultUs, 0)}
                     </span>
                   ) : (
-                    "no whole quarter-hour in the offset"
+                    t("no whole quarter-hour in the offset")
                   ),
                 ],
                 [
-                  "Valid",
+                  t("Valid"),
                   shown.validFromUs === null ? (
                     ""
                   ) : (
                     <span key="v">
-                      <Instant us={shown.validFromUs} /> to <Instant us={shown.validToUs} />
+                      <Rich
+                        text="{{from}} to {{to}}"
+                        values={{
+                          from: <Instant us={shown.validFromUs} />,
+                          to: <Instant us={shown.validToUs} />,
+                        }}
+                      />
                     </span>
                   ),
                 ],
                 [
-                  "Span",
+                  t("Span"),
                   shown.validFromUs !== null && shown.validToUs !== null
                     ? durationText(shown.validToUs - shown.validFromUs)
                     : "",
@@ -106,8 +120,8 @@ export function StatementPanels({
           </Panel>
         </>
       ) : (
-        <Panel title="Statement">
-          <p className="muted">Nothing is computed yet for {name}.</p>
+        <Panel title={t("Statement")}>
+          <p className="muted">{t("Nothing is computed yet for {{name}}.", { name })}</p>
         </Panel>
       )}
     </>

@@ -12,6 +12,7 @@ import { Button, Facts, Fault, Panel, Scroll } from "../parts/parts";
 import { CheckSign, WarnSign } from "../signs/icons";
 import { groups, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
+import { t, text } from "../words/words";
 
 type Act = Reply<"custody.ledger">["acts"][number];
 
@@ -25,30 +26,30 @@ export const brief = (value: unknown): string => {
 const COLUMNS: readonly Column<Act>[] = [
   {
     id: "seq",
-    title: "Act",
+    title: text("Act"),
     width: 64,
     right: true,
     text: (act) => String(act.seq),
     cell: (act) => <span className="faint">{whole(act.seq)}</span>,
   },
-  { id: "time", title: "Time as claimed", width: 190, text: (act) => act.time },
+  { id: "time", title: text("Time as claimed"), width: 190, text: (act) => act.time },
   {
     id: "examiner",
-    title: "Examiner",
+    title: text("Examiner"),
     width: 120,
     text: (act) => act.examiner,
     cell: (act) => <Evidence text={act.examiner} />,
   },
-  { id: "action", title: "Action", width: 140, text: (act) => act.action },
+  { id: "action", title: text("Action"), width: 140, text: (act) => act.action },
   {
     id: "inputs",
-    title: "Inputs",
+    title: text("Inputs"),
     width: 240,
     flex: true,
     text: (act) => brief(act.inputs),
     cell: (act) => <Evidence text={brief(act.inputs)} />,
   },
-  { id: "result", title: "Result", width: 90, text: (act) => act.result },
+  { id: "result", title: text("Result"), width: 90, text: (act) => act.result },
 ];
 
 export function CustodyScreen() {
@@ -70,34 +71,36 @@ export function CustodyScreen() {
     if (!job) void verifyCase();
   };
   useCommands([
-    { id: "verify.here", title: "Verify this case", keys: "Ctrl Enter", where: "Custody", run: verify },
+    { id: "verify.here", title: t("Verify this case"), keys: "Ctrl Enter", where: t("Custody"), run: verify },
   ]);
   if (!info) return null;
   return (
     <>
       <div className="main" data-pane="main">
         <div className="bar">
-          <b className="strong">Ledger</b>
-          <span className="muted">{whole(info.acts)} acts, in the order they were done</span>
+          <b className="strong">{t("Ledger")}</b>
+          <span className="muted">
+            {t("{{count}} acts, in the order they were done", { count: info.acts })}
+          </span>
           <span className="grow" />
           {job ? <span className="muted">{job}</span> : null}
           <Button
             kind="primary"
             keys="Ctrl ⏎"
-            blocked={job ? "It is being verified." : null}
+            blocked={job ? t("It is being verified.") : null}
             onClick={verify}
           >
-            Verify the case
+            {t("Verify the case")}
           </Button>
         </div>
         <div className="head-band">
           <div>
-            <div className="small muted">Head of the ledger, SHA-256 of its last line</div>
+            <div className="small muted">{t("Head of the ledger, SHA-256 of its last line")}</div>
             <div className="mono read-aloud">{groups(info.head)}</div>
           </div>
           {ledger.data?.fingerprint ? (
             <div>
-              <div className="small muted">Fingerprint of the examiner's key</div>
+              <div className="small muted">{t("Fingerprint of the examiner's key")}</div>
               <div className="mono read-aloud">{groups(ledger.data.fingerprint)}</div>
             </div>
           ) : null}
@@ -106,12 +109,15 @@ export function CustodyScreen() {
           <div className={`notice ${verified.ok ? "ok" : "bad"}`} role="status">
             {verified.ok ? (
               <span className="row good">
-                <CheckSign /> Every line, checkpoint and signature was checked to act {verified.acts}.
+                <CheckSign />{" "}
+                {t("Every line, checkpoint and signature was checked to act {{act}}.", {
+                  act: verified.acts,
+                })}
               </span>
             ) : (
               <span className="row">
-                <WarnSign /> The case does not verify. Its results are not to be relied on until this is
-                explained.
+                <WarnSign />{" "}
+                {t("The case does not verify. Its results are not to be relied on until this is explained.")}
               </span>
             )}
           </div>
@@ -119,7 +125,7 @@ export function CustodyScreen() {
         {ledger.error ? <Fault error={ledger.error} /> : null}
         {ledger.data ? (
           <Grid
-            label="Acts of the ledger"
+            label={t("Acts of the ledger")}
             columns={COLUMNS}
             rows={ledger.data.total}
             version={`${acts}/${turn}`}
@@ -136,39 +142,37 @@ export function CustodyScreen() {
           <div className="grow" />
         )}
       </div>
-      <Inspector label="Act">
+      <Inspector label={t("Act")}>
         {data ? (
           <>
             <div className="panel">
-              <h1>
-                Act {data.seq}, {data.action}
-              </h1>
+              <h1>{t("Act {{seq}}, {{action}}", { seq: data.seq, action: data.action })}</h1>
               <p className="muted">{data.result}</p>
             </div>
-            <Panel title="Done">
+            <Panel title={t("Done")}>
               <Facts
                 rows={[
                   [
-                    "Time",
+                    t("Time"),
                     <span key="t" className="mono">
                       {data.time}
                     </span>,
                   ],
-                  ["Examiner", <Evidence key="e" text={data.examiner} />],
+                  [t("Examiner"), <Evidence key="e" text={data.examiner} />],
                   [
-                    "Account",
+                    t("Account"),
                     <span key="a" className="mono">
                       <Evidence text={data.account} />
                     </span>,
                   ],
                   [
-                    "Host",
+                    t("Host"),
                     <span key="h" className="mono">
                       <Evidence text={data.host} />
                     </span>,
                   ],
                   [
-                    "Program",
+                    t("Program"),
                     <span key="p" className="mono">
                       {data.tool}
                     </span>,
@@ -191,11 +195,11 @@ export function CustodyScreen() {
                 </Panel>
               ) : null;
             })}
-            <Panel title="Chain">
+            <Panel title={t("Chain")}>
               <Facts
                 rows={[
                   [
-                    "Previous",
+                    t("Previous"),
                     <span key="p" className="mono">
                       {groups(data.previous)}
                     </span>,
@@ -205,18 +209,18 @@ export function CustodyScreen() {
             </Panel>
           </>
         ) : (
-          <Panel title="No act chosen">
-            <p className="muted">Choose an act to see all that its line says.</p>
+          <Panel title={t("No act chosen")}>
+            <p className="muted">{t("Choose an act to see all that its line says.")}</p>
           </Panel>
         )}
-        <Panel title="What a ledger cannot show">
+        <Panel title={t("What a ledger cannot show")}>
           <p className="small muted">
-            Its times are this workstation's own claim. A rollback that removes the checkpoints too, or a
-            rewrite by the holder of the key, shows only against something outside: a printed head, a time
-            stamp, an earlier exhibit. Custody before the files were added is what you were told.
+            {t(
+              "Its times are this workstation's own claim. A rollback that removes the checkpoints too, or a rewrite by the holder of the key, shows only against something outside: a printed head, a time stamp, an earlier exhibit. Custody before the files were added is what you were told.",
+            )}
           </p>
           <div style={{ height: 8 }} />
-          <Button onClick={() => app.set({ screen: "exhibit" })}>Export an exhibit</Button>
+          <Button onClick={() => app.set({ screen: "exhibit" })}>{t("Export an exhibit")}</Button>
         </Panel>
       </Inspector>
     </>

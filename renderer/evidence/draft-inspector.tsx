@@ -5,15 +5,15 @@ import type { Role } from "../../shared/record/columns";
 import { Inspector } from "../frame/inspector";
 import { Button, Check, Key, Select, TextField } from "../parts/parts";
 import { CheckSign, QuestionSign } from "../signs/icons";
-import { whole } from "../signs/numbers";
+import { Rich, t } from "../words/words";
 import { blockedBecause, type Draft, drop, edit, importDraft } from "./queue";
 
-const ROLES: readonly { value: Role | ""; label: string }[] = [
-  { value: "", label: "as found" },
-  { value: "server", label: "a server's log" },
-  { value: "nat", label: "the operator's NAT records" },
-  { value: "subscriber", label: "subscriber records (RADIUS, DHCP)" },
-  { value: "reference", label: "a reference clock" },
+const roles = (): readonly { value: Role | ""; label: string }[] => [
+  { value: "", label: t("as found") },
+  { value: "server", label: t("a server's log") },
+  { value: "nat", label: t("the operator's NAT records") },
+  { value: "subscriber", label: t("subscriber records (RADIUS, DHCP)") },
+  { value: "reference", label: t("a reference clock") },
 ];
 const ZONES = [
   "Europe/Berlin",
@@ -32,17 +32,17 @@ export function DraftInspector({ draft }: { draft: Draft }) {
   const blocked = blockedBecause(draft);
   const file = draft.path.split(/[\\/]/).pop() ?? draft.path;
   return (
-    <Inspector label={`Questions about ${file}`}>
+    <Inspector label={t("Questions about {{file}}", { file })}>
       <div className="panel">
         <h1 style={{ overflowWrap: "anywhere" }}>
           {questions.length
-            ? `${questions.length === 1 ? "One question" : `${questions.length} questions`} about ${file}`
+            ? t("{{count}} questions about {{file}}", { count: questions.length, file })
             : file}
         </h1>
         <p className="muted">
           {questions.length
-            ? "Nothing is chosen for you. Your answers stand in the ledger."
-            : "Every time in the sample carries what is needed."}
+            ? t("Nothing is chosen for you. Your answers stand in the ledger.")
+            : t("Every time in the sample carries what is needed.")}
         </p>
       </div>
       {questions.map((question) => (
@@ -55,50 +55,54 @@ export function DraftInspector({ draft }: { draft: Draft }) {
             <h2>{question.text}</h2>
             {answered(draft, question.kind) ? (
               <span className="row good small" style={{ gap: 4 }}>
-                <CheckSign size={12} /> answered
+                <CheckSign size={12} /> {t("answered")}
               </span>
             ) : (
               <span className="row mark small" style={{ gap: 4 }}>
-                <QuestionSign /> open
+                <QuestionSign /> {t("open")}
               </span>
             )}
           </div>
-          {question.line ? <p className="small muted">Line {whole(question.line)} shows it.</p> : null}
+          {question.line ? (
+            <p className="small muted">{t("Line {{line}} shows it.", { line: question.line })}</p>
+          ) : null}
           {question.kind === "zone" ? <ZoneAnswer draft={draft} /> : null}
           {question.kind === "year" ? (
             <TextField
-              label="Year of the first line"
+              label={t("Year of the first line")}
               mono
               value={draft.year}
-              placeholder="yyyy"
+              placeholder={t("yyyy")}
               onChange={(year) => edit(draft.id, { year })}
             />
           ) : null}
           {question.kind === "layout" || question.kind === "dayMonth" ? (
             <TextField
-              label="Layout"
+              label={t("Layout")}
               mono
               value={draft.layout}
               placeholder={
-                question.kind === "dayMonth" ? "DD/MM/YYYY or MM/DD/YYYY" : "as the server was configured"
+                question.kind === "dayMonth"
+                  ? t("DD/MM/YYYY or MM/DD/YYYY")
+                  : t("as the server was configured")
               }
               onChange={(layout) => edit(draft.id, { layout })}
             />
           ) : null}
           {question.kind === "map" ? (
             <TextField
-              label="Columns"
+              label={t("Columns")}
               mono
               value={draft.map}
-              placeholder="time=col1,publicIp=col2,portLow=col3"
+              placeholder={"time=col1,publicIp=col2,portLow=col3"}
               onChange={(map) => edit(draft.id, { map })}
             />
           ) : null}
           {question.kind === "role" ? (
             <Select
-              label="What it is"
+              label={t("What it is")}
               value={draft.role}
-              options={ROLES}
+              options={roles()}
               onChange={(role) => edit(draft.id, { role })}
             />
           ) : null}
@@ -106,25 +110,27 @@ export function DraftInspector({ draft }: { draft: Draft }) {
       ))}
       <section className="panel stack">
         <TextField
-          label="Name of the source"
+          label={t("Name of the source")}
           mono
           value={draft.name}
           onChange={(name) => edit(draft.id, { name })}
-          note="Files of the same name are stored as one source."
+          note={t("Files of the same name are stored as one source.")}
         />
         <Select
-          label="What it is"
+          label={t("What it is")}
           value={draft.role}
-          options={ROLES}
+          options={roles()}
           onChange={(role) => edit(draft.id, { role })}
         />
         <Select
-          label="Format"
+          label={t("Format")}
           value={draft.format}
           options={[
             {
               value: "auto",
-              label: preview?.chosen ? `as found: ${titleOf(draft, preview.chosen)}` : "as found",
+              label: preview?.chosen
+                ? t("as found: {{format}}", { format: titleOf(draft, preview.chosen) })
+                : t("as found"),
             },
             ...(preview?.candidates ?? []).map((one) => ({ value: one.format, label: one.title })),
           ].filter((one, i, all) => all.findIndex((other) => other.value === one.value) === i)}
@@ -133,18 +139,18 @@ export function DraftInspector({ draft }: { draft: Draft }) {
         {draft.role === "nat" || chosenRole(draft) === "nat" ? (
           <>
             <Select
-              label="What the operator gave"
+              label={t("What the operator gave")}
               value={draft.extent}
               options={[
-                { value: "full", label: "the whole log of the stretch" },
-                { value: "query", label: "an extract, the answer to a query" },
+                { value: "full", label: t("the whole log of the stretch") },
+                { value: "query", label: t("an extract, the answer to a query") },
               ]}
               onChange={(extent) => edit(draft.id, { extent })}
             />
             <TextField
-              label="Search window, where it is an extract"
+              label={t("Search window, where it is an extract")}
               mono
-              placeholder="FROM/TO"
+              placeholder={"FROM/TO"}
               value={draft.window}
               onChange={(window) => edit(draft.id, { window })}
             />
@@ -155,17 +161,17 @@ export function DraftInspector({ draft }: { draft: Draft }) {
       <section className="panel stack">
         <div className="row wrap">
           <Button kind="primary" keys="Ctrl ⏎" blocked={blocked} onClick={() => void importDraft(draft.id)}>
-            Import {file}
+            {t("Import {{file}}", { file })}
           </Button>
-          <Button onClick={() => drop(draft.id)}>Skip file</Button>
+          <Button onClick={() => drop(draft.id)}>{t("Skip file")}</Button>
         </div>
         {blocked && questions.length ? (
           <p className="small muted">
-            {blocked} Press <Key keys="F8" /> to go to it.
+            {blocked} <Rich text="Press {{key}} to go to it." values={{ key: <Key keys="F8" /> }} />
           </p>
         ) : (
           <p className="small muted">
-            {blocked ?? "The import is one act of the ledger. The file stays where it is."}
+            {blocked ?? t("The import is one act of the ledger. The file stays where it is.")}
           </p>
         )}
       </section>
@@ -177,30 +183,30 @@ function More({ draft }: { draft: Draft }) {
   return (
     <section className="panel">
       <details>
-        <summary className="small">Received from, authority, copy</summary>
+        <summary className="small">{t("Received from, authority, copy")}</summary>
         <div className="stack" style={{ marginTop: 8 }}>
           <TextField
-            label="Received from"
+            label={t("Received from")}
             value={draft.receivedFrom}
             onChange={(receivedFrom) => edit(draft.id, { receivedFrom })}
           />
           <TextField
-            label="Exhibit reference"
+            label={t("Exhibit reference")}
             value={draft.exhibitRef}
             onChange={(exhibitRef) => edit(draft.id, { exhibitRef })}
           />
           <TextField
-            label="Authority"
+            label={t("Authority")}
             value={draft.authority}
             onChange={(authority) => edit(draft.id, { authority })}
           />
           <Check
-            label="Copy the file into the case, and hash the copy again"
+            label={t("Copy the file into the case, and hash the copy again")}
             checked={draft.copy}
             onChange={(copy) => edit(draft.id, { copy })}
           />
           <p className="small muted">
-            Custody before this moment is what you were told, and the report says so.
+            {t("Custody before this moment is what you were told, and the report says so.")}
           </p>
         </div>
       </details>
@@ -217,7 +223,7 @@ function ZoneAnswer({ draft }: { draft: Draft }) {
   );
   const group = `zone-${draft.id}`;
   return (
-    <div className="stack" style={{ gap: 2 }} role="radiogroup" aria-label="Zone">
+    <div className="stack" style={{ gap: 2 }} role="radiogroup" aria-label={t("Zone")}>
       <label className="choice">
         <input
           type="radio"
@@ -234,7 +240,7 @@ function ZoneAnswer({ draft }: { draft: Draft }) {
       </label>
       <label className="choice">
         <input type="radio" name={group} checked={picked === "other"} onChange={() => setPicked("other")} />
-        <span>Another zone or offset</span>
+        <span>{t("Another zone or offset")}</span>
       </label>
       {picked === "other" ? (
         <form
@@ -245,7 +251,7 @@ function ZoneAnswer({ draft }: { draft: Draft }) {
           }}
           onBlur={() => edit(draft.id, { zone: other.trim() })}
         >
-          <TextField label="IANA name or ±hh:mm" mono value={other} onChange={setOther} list={ZONES} />
+          <TextField label={t("IANA name or ±hh:mm")} mono value={other} onChange={setOther} list={ZONES} />
         </form>
       ) : null}
       <label className="choice">
@@ -259,10 +265,12 @@ function ZoneAnswer({ draft }: { draft: Draft }) {
           }}
         />
         <span>
-          Unknown
+          {t("Unknown")}
           <span className="small muted" style={{ display: "block" }}>
-            Imports with <span className="mono clock">±26 h</span>. Nothing is unique until this clock is
-            calibrated.
+            <Rich
+              text="Imports with {{width}}. Nothing is unique until this clock is calibrated."
+              values={{ width: <span className="mono clock">±26 h</span> }}
+            />
           </span>
         </span>
       </label>

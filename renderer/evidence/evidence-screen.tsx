@@ -5,8 +5,9 @@ import { useCommands } from "../frame/commands";
 import { app, useApp } from "../frame/store";
 import { Bar, Button } from "../parts/parts";
 import { CheckSign, QuestionSign, WarnSign } from "../signs/icons";
-import { counted, sizeText, whole } from "../signs/numbers";
+import { sizeText } from "../signs/numbers";
 import { Evidence } from "../signs/text";
+import { t } from "../words/words";
 import { conserves } from "./conservation";
 import { DraftInspector } from "./draft-inspector";
 import { PreviewPane } from "./preview-pane";
@@ -35,21 +36,21 @@ export function EvidenceScreen() {
   const [tab, setTab] = useState<"conservation" | "rejects" | "custody">("conservation");
   const waiting = drafts.filter((one) => one.state === "ready" && blockedBecause(one) === null);
   useCommands([
-    { id: "add", title: "Add files", keys: "Ctrl O", where: "Evidence", run: () => void addFiles() },
+    { id: "add", title: t("Add files"), keys: "Ctrl O", where: t("Evidence"), run: () => void addFiles() },
     {
       id: "import",
-      title: "Import the chosen file",
+      title: t("Import the chosen file"),
       keys: "Ctrl Enter",
-      where: "Evidence",
+      where: t("Evidence"),
       run: () => {
         if (draft) void importDraft(draft.id);
       },
     },
     {
       id: "question",
-      title: "Next open question",
+      title: t("Next open question"),
       keys: "F8",
-      where: "Evidence",
+      where: t("Evidence"),
       run: () => {
         const open = drafts.find((one) => blockedBecause(one) !== null);
         if (open) chooseDraft(open.id);
@@ -64,12 +65,12 @@ export function EvidenceScreen() {
         <div className="bar">
           <Button
             keys="Ctrl O"
-            blocked={readOnly ? "This case is open read-only." : null}
+            blocked={readOnly ? t("This case is open read-only.") : null}
             onClick={() => void addFiles()}
           >
-            Add files
+            {t("Add files")}
           </Button>
-          <span className="muted small">or drop them anywhere in this window</span>
+          <span className="muted small">{t("or drop them anywhere in this window")}</span>
           <span className="grow" />
           {waiting.length > 1 ? (
             <Button
@@ -77,7 +78,7 @@ export function EvidenceScreen() {
                 for (const one of waiting) await importDraft(one.id);
               }}
             >
-              Import {waiting.length} files
+              {t("Import {{count}} files", { count: waiting.length })}
             </Button>
           ) : null}
         </div>
@@ -89,11 +90,11 @@ export function EvidenceScreen() {
               <table className="table evidence-table">
                 <thead>
                   <tr>
-                    <th>File as received</th>
-                    <th className="num">Size</th>
-                    <th>Format found</th>
-                    <th>Conservation</th>
-                    <th>State</th>
+                    <th>{t("File as received")}</th>
+                    <th className="num">{t("Size")}</th>
+                    <th>{t("Format found")}</th>
+                    <th>{t("Conservation")}</th>
+                    <th>{t("State")}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -121,7 +122,7 @@ export function EvidenceScreen() {
                             {file.member ? ` : ${file.member}` : ""}
                           </button>
                         </td>
-                        <td className="num mono" title={`${whole(file.bytes)} bytes`}>
+                        <td className="num mono" title={t("{{count}} bytes", { count: file.bytes })}>
                           {sizeText(file.bytes)}
                         </td>
                         <td title={file.format}>
@@ -133,25 +134,27 @@ export function EvidenceScreen() {
                               <span className="good" style={{ display: "grid" }}>
                                 <CheckSign size={12} />
                               </span>
-                              {counted(file.lines, "line")},{" "}
+                              {t("{{count}} lines", { count: file.lines })},{" "}
                               {file.rejects ? (
-                                <span className="mark">{counted(file.rejects, "reject")}</span>
+                                <span className="mark">
+                                  {t("{{count}} rejects", { count: file.rejects })}
+                                </span>
                               ) : (
-                                <span className="muted">no reject</span>
+                                <span className="muted">{t("no reject")}</span>
                               )}
                             </span>
                           ) : (
-                            <span className="danger">lines do not add up</span>
+                            <span className="danger">{t("lines do not add up")}</span>
                           )}
                         </td>
                         <td>
                           {one.present ? (
                             <span className="row good" style={{ gap: 5 }}>
-                              <CheckSign size={12} /> stored as {one.name}
+                              <CheckSign size={12} /> {t("stored as {{name}}", { name: one.name })}
                             </span>
                           ) : (
                             <span className="danger row">
-                              <WarnSign size={12} /> not where it was
+                              <WarnSign size={12} /> {t("not where it was")}
                             </span>
                           )}
                         </td>
@@ -199,37 +202,45 @@ function DraftRow({ draft, chosen }: { draft: Draft; chosen: boolean }) {
       <td className="num mono">{draft.preview ? sizeText(draft.preview.bytes) : ""}</td>
       <td>
         {draft.error ? (
-          <span className="danger">could not be read</span>
+          <span className="danger">{t("could not be read")}</span>
         ) : candidate ? (
           candidate.title
         ) : draft.preview ? (
           draft.preview.candidates.length ? (
-            `${draft.preview.candidates.length} candidates`
+            t("{{count}} candidates", { count: draft.preview.candidates.length })
           ) : (
-            "none fits"
+            t("none fits")
           )
         ) : (
-          <span className="muted">looking…</span>
+          <span className="muted">{t("looking…")}</span>
         )}
       </td>
       <td className="muted">
         {progress?.lines !== undefined
-          ? `${whole(progress.lines)} lines so far: ${whole(progress.records ?? 0)} records, ${whole(progress.rejects ?? 0)} rejects`
+          ? t("{{lines}} lines so far: {{records}} records, {{rejects}} rejects", {
+              lines: progress.lines,
+              records: progress.records ?? 0,
+              rejects: progress.rejects ?? 0,
+            })
           : draft.state === "importing"
-            ? "counted at the end"
-            : "not imported yet"}
+            ? t("counted at the end")
+            : t("not imported yet")}
       </td>
       <td>
         {draft.state === "importing" ? (
           <span className="row">
             <Bar share={share} />
-            <span>{share === null ? (progress?.doing ?? "Starting") : `${Math.floor(share * 100)} %`}</span>
-            {rate ? <span className="muted">{sizeText(rate)}/s</span> : null}
+            <span>
+              {share === null ? (progress?.doing ?? t("Starting")) : `${Math.floor(share * 100)} %`}
+            </span>
+            {rate ? <span className="muted">{`${sizeText(rate)}/s`}</span> : null}
             {rate && progress?.total ? (
-              <span className="muted">{Math.ceil((progress.total - progress.done) / rate)} s left</span>
+              <span className="muted">
+                {t("{{seconds}} s left", { seconds: Math.ceil((progress.total - progress.done) / rate) })}
+              </span>
             ) : null}
             <button type="button" className="link" onClick={() => cancelImport(draft.id)}>
-              Cancel, keeps nothing
+              {t("Cancel, keeps nothing")}
             </button>
           </span>
         ) : blocked ? (
@@ -239,10 +250,10 @@ function DraftRow({ draft, chosen }: { draft: Draft; chosen: boolean }) {
         ) : (
           <span className="row">
             <button type="button" className="link" onClick={() => void importDraft(draft.id)}>
-              Import
+              {t("Import")}
             </button>
             <button type="button" className="link" onClick={() => drop(draft.id)}>
-              Skip
+              {t("Skip")}
             </button>
           </span>
         )}
@@ -254,23 +265,23 @@ function DraftRow({ draft, chosen }: { draft: Draft; chosen: boolean }) {
 function FirstSteps() {
   return (
     <div className="empty">
-      <h1>Who was behind an address and port?</h1>
+      <h1>{t("Who was behind an address and port?")}</h1>
       <ol className="stack" style={{ gap: 4 }}>
         <li>
-          <b>1</b> Add the server's log.
+          <b>1</b> {t("Add the server's log.")}
         </li>
         <li>
-          <b>2</b> Add the operator's NAT records.
+          <b>2</b> {t("Add the operator's NAT records.")}
         </li>
         <li>
-          <b>3</b> Compare their clocks.
+          <b>3</b> {t("Compare their clocks.")}
         </li>
         <li>
-          <b>4</b> Attribute.
+          <b>4</b> {t("Attribute.")}
         </li>
       </ol>
       <Button kind="primary" keys="Ctrl O" onClick={() => void addFiles()}>
-        Add files
+        {t("Add files")}
       </Button>
     </div>
   );

@@ -4,8 +4,9 @@ import type { Reply } from "../../shared/contract/contract";
 import { Fault, Scroll } from "../parts/parts";
 import { bytesText, latin1Bytes } from "../signs/escape";
 import { RejectSign } from "../signs/icons";
-import { counted, whole } from "../signs/numbers";
+import { whole } from "../signs/numbers";
 import { Evidence, Recorded } from "../signs/text";
+import { Rich, t } from "../words/words";
 import { type Draft, edit } from "./queue";
 
 type Line = Reply<"evidence.preview">["lines"][number];
@@ -21,7 +22,7 @@ export function PreviewPane({ draft }: { draft: Draft }) {
   if (!preview)
     return (
       <div className="pane-note">
-        {error ? <Fault error={error} /> : <p className="muted">The first lines are being read…</p>}
+        {error ? <Fault error={error} /> : <p className="muted">{t("The first lines are being read…")}</p>}
       </div>
     );
   const line = preview.lines[Math.min(at, preview.lines.length - 1)];
@@ -29,8 +30,8 @@ export function PreviewPane({ draft }: { draft: Draft }) {
   return (
     <>
       <div className="bar">
-        <b className="strong">Preview of {draft.path.split(/[\\/]/).pop()}</b>
-        <span className="muted small">as it would be stored; nothing is imported yet</span>
+        <b className="strong">{t("Preview of {{file}}", { file: draft.path.split(/[\\/]/).pop() ?? "" })}</b>
+        <span className="muted small">{t("as it would be stored; nothing is imported yet")}</span>
       </div>
       {error ? <Fault error={error} /> : null}
       {preview.problem ? (
@@ -40,7 +41,7 @@ export function PreviewPane({ draft }: { draft: Draft }) {
           </div>
         </div>
       ) : null}
-      <fieldset className="candidates" aria-label="Formats that fit">
+      <fieldset className="candidates" aria-label={t("Formats that fit")}>
         {preview.candidates.slice(0, 3).map((candidate) => (
           <button
             key={candidate.format + candidate.role}
@@ -51,7 +52,9 @@ export function PreviewPane({ draft }: { draft: Draft }) {
           >
             <span>
               <b className="strong">{candidate.title}</b>{" "}
-              <span className="muted">{Math.floor(candidate.score * 100)} % of the sample</span>
+              <span className="muted">
+                {t("{{share}} % of the sample", { share: Math.floor(candidate.score * 100) })}
+              </span>
             </span>
             {candidate.reasons.slice(0, 3).map((reason) => (
               <span key={reason} className="small muted">
@@ -61,24 +64,34 @@ export function PreviewPane({ draft }: { draft: Draft }) {
           </button>
         ))}
         <div className="candidate">
-          <b className="strong">In the first {whole(preview.lines.length)} lines</b>
+          <b className="strong">{t("In the first {{lines}} lines", { lines: preview.lines.length })}</b>
           <span className="small muted">
-            <b>{whole(counts.record)}</b> in records,{" "}
-            <span className={counts.reject ? "mark" : ""}>{counted(counts.reject, "reject")}</span>,{" "}
-            {whole(counts.blank)} blank, {whole(counts.header)} header.
+            <Rich
+              text="<b>{{records}}</b> in records, {{rejects}}, {{blank}} blank, {{headers}} header."
+              values={{
+                records: counts.record,
+                rejects: (
+                  <span className={counts.reject ? "mark" : ""}>
+                    {t("{{count}} rejects", { count: counts.reject })}
+                  </span>
+                ),
+                blank: counts.blank,
+                headers: counts.header,
+              }}
+            />
           </span>
-          <span className="small muted">Adds up to {whole(preview.lines.length)}.</span>
+          <span className="small muted">{t("Adds up to {{lines}}.", { lines: preview.lines.length })}</span>
         </div>
       </fieldset>
-      <Scroll label="First lines as they would be stored" className="scroll grow preview-lines" keys>
+      <Scroll label={t("First lines as they would be stored")} className="scroll grow preview-lines" keys>
         <table className="table">
           <thead>
             <tr>
-              <th className="num">Line</th>
-              <th>Recorded</th>
-              <th>Source address</th>
-              <th className="num">Port</th>
-              <th>As written</th>
+              <th className="num">{t("Line")}</th>
+              <th>{t("Recorded")}</th>
+              <th>{t("Source address")}</th>
+              <th className="num">{t("Port")}</th>
+              <th>{t("As written")}</th>
             </tr>
           </thead>
           <tbody>
@@ -102,7 +115,7 @@ export function PreviewPane({ draft }: { draft: Draft }) {
                       zoneKnown={!zoneOpen && draft.zone !== "unknown"}
                     />
                   ) : (
-                    <span className="muted">{one.kind === "reject" ? "no record" : one.kind}</span>
+                    <span className="muted">{one.kind === "reject" ? t("no record") : one.kind}</span>
                   )}
                 </td>
                 <td className="mono">{one.srcIp ? <Evidence text={one.srcIp} /> : null}</td>
@@ -119,15 +132,17 @@ export function PreviewPane({ draft }: { draft: Draft }) {
       {line ? (
         <div className="one-line">
           <div className="panel-head">
-            <h2>Line {whole(line.line)} as written</h2>
+            <h2>{t("Line {{line}} as written", { line: line.line })}</h2>
             <span className="small muted">
-              offset {whole(line.offset)}, length {whole(line.length)}
+              {t("offset {{offset}}, length {{length}}", { offset: line.offset, length: line.length })}
             </span>
           </div>
-          <Scroll label="The line as written" className="bytes">
+          <Scroll label={t("The line as written")} className="bytes">
             <Evidence text={textOf(line)} />
           </Scroll>
-          {line.reason ? <p className="mark small">Rejected: {line.reason}</p> : null}
+          {line.reason ? (
+            <p className="mark small">{t("Rejected: {{reason}}", { reason: line.reason })}</p>
+          ) : null}
         </div>
       ) : null}
     </>

@@ -11,6 +11,7 @@ import { asProductError } from "../client/use-request";
 import { afterAct } from "../frame/case-actions";
 import { choosePaths } from "../frame/file-browser";
 import { app, say } from "../frame/store";
+import { t } from "../words/words";
 
 export type Preview = Reply<"evidence.preview">;
 
@@ -82,19 +83,19 @@ export function nameFrom(path: string, taken: ReadonlySet<string>): string {
 /** Why it cannot be imported yet, in a sentence, or null. */
 export function blockedBecause(draft: Draft): string | null {
   const { preview } = draft;
-  if (draft.state === "looking" || !preview) return "The file is being looked at.";
+  if (draft.state === "looking" || !preview) return t("The file is being looked at.");
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(draft.name))
-    return "Its name needs letters, digits, dots, dashes or underscores.";
+    return t("Its name needs letters, digits, dots, dashes or underscores.");
   for (const question of preview.questions) {
-    if (question.kind === "zone" && !draft.zone) return "Import needs the zone.";
-    if (question.kind === "year" && !/^\d{4}$/.test(draft.year)) return "Import needs the year.";
-    if (question.kind === "role" && !draft.role) return "Import needs to know what the file is.";
-    if (question.kind === "layout" && !draft.layout) return "Import needs the layout.";
-    if (question.kind === "map" && !draft.map) return "Import needs to know what the columns are.";
-    if (question.kind === "dayMonth" && !draft.layout) return "Import needs the order of day and month.";
+    if (question.kind === "zone" && !draft.zone) return t("Import needs the zone.");
+    if (question.kind === "year" && !/^\d{4}$/.test(draft.year)) return t("Import needs the year.");
+    if (question.kind === "role" && !draft.role) return t("Import needs to know what the file is.");
+    if (question.kind === "layout" && !draft.layout) return t("Import needs the layout.");
+    if (question.kind === "map" && !draft.map) return t("Import needs to know what the columns are.");
+    if (question.kind === "dayMonth" && !draft.layout) return t("Import needs the order of day and month.");
   }
   if (preview.problem) return preview.problem.message;
-  if (!preview.chosen && draft.format === "auto") return "Choose a format.";
+  if (!preview.chosen && draft.format === "auto") return t("Choose a format.");
   return null;
 }
 
@@ -184,13 +185,13 @@ export function addPaths(paths: readonly string[]): void {
 }
 
 export async function addFiles(): Promise<void> {
-  addPaths(await choosePaths("files", "Add evidence"));
+  addPaths(await choosePaths("files", t("Add evidence")));
 }
 
 /** Dropped files: where the shell knows their paths they are added at once; a browser must ask where they lie. */
 export async function dropFiles(files: readonly File[]): Promise<void> {
   if (!app.get().caseInfo) {
-    say({ kind: "say", text: "Open or make a case first, then drop the files again." });
+    say({ kind: "say", text: t("Open or make a case first, then drop the files again.") });
     return;
   }
   const bridge = window.portwitness;
@@ -199,7 +200,7 @@ export async function dropFiles(files: readonly File[]): Promise<void> {
     addPaths(
       await choosePaths(
         "files",
-        "Where do the dropped files lie?",
+        t("Where do the dropped files lie?"),
         undefined,
         files.map((file) => ({ name: file.name, size: file.size })),
       ),
@@ -262,14 +263,22 @@ export async function importDraft(id: number): Promise<void> {
     const rejects = done.files.reduce((sum, file) => sum + file.rejects, 0);
     say({
       kind: "good",
-      text: `${draft.name} is stored, act ${done.act}: ${lines} lines, ${rejects} rejects.`,
+      text: t("{{name}} is stored, act {{act}}: {{lines}} lines, {{rejects}} rejects.", {
+        name: draft.name,
+        act: done.act,
+        lines,
+        rejects,
+      }),
     });
   } catch (thrown) {
     const error = asProductError(thrown);
     for (const one of together)
       change(one.id, { state: "ready", progress: null, error: error.code === "cancelled" ? null : error });
     if (error.code === "cancelled")
-      say({ kind: "say", text: `Import of ${draft.name} is cancelled. Nothing was kept.` });
+      say({
+        kind: "say",
+        text: t("Import of {{name}} is cancelled. Nothing was kept.", { name: draft.name }),
+      });
   }
 }
 

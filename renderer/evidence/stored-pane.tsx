@@ -11,14 +11,14 @@ import { windowOf } from "../parts/windows";
 import { CheckSign, PartialSign, RejectSign, ROLE_WORDS, RoleSign } from "../signs/icons";
 import { groups, shareText, shortHash, sizeText, whole } from "../signs/numbers";
 import { Evidence, HalfWidth, Instant, Offset } from "../signs/text";
-import { t } from "../words/words";
+import { t, text } from "../words/words";
 import { conserves } from "./conservation";
 
 type Reject = Reply<"evidence.rejects">["rejects"][number];
 const TABS = [
-  ["conservation", "Conservation"],
-  ["rejects", "Rejects"],
-  ["custody", "Custody before us"],
+  ["conservation", text("Conservation")],
+  ["rejects", text("Rejects")],
+  ["custody", text("Custody before us")],
 ] as const;
 
 export function StoredPane({
@@ -37,7 +37,7 @@ export function StoredPane({
         <span className="segmented">
           {TABS.map(([id, title]) => (
             <button key={id} type="button" aria-pressed={tab === id} onClick={() => onTab(id)}>
-              {title}
+              {t(title)}
             </button>
           ))}
         </span>
@@ -47,8 +47,9 @@ export function StoredPane({
       {tab === "custody" ? (
         <div className="pane-note">
           <p>
-            What happened to these files before they were added is what you were told; Portwitness did not see
-            it. From the moment of adding on, their SHA-256 is checked in every read.
+            {t(
+              "What happened to these files before they were added is what you were told; Portwitness did not see it. From the moment of adding on, their SHA-256 is checked in every read.",
+            )}
           </p>
         </div>
       ) : null}
@@ -58,20 +59,20 @@ export function StoredPane({
 
 function Conservation({ source }: { source: Source }) {
   return (
-    <Scroll label={`Conservation of ${source.name}`} className="scroll grow">
+    <Scroll label={t("Conservation of {{name}}", { name: source.name })} className="scroll grow">
       <table className="table">
         <thead>
           <tr>
-            <th>File</th>
-            <th className="num">Lines</th>
-            <th className="num">in records</th>
-            <th className="num">rejects</th>
-            <th className="num">blank</th>
-            <th className="num">headers</th>
-            <th className="num">partial</th>
-            <th className="num">Records</th>
-            <th className="num">with a port</th>
-            <th>Sum</th>
+            <th>{t("File")}</th>
+            <th className="num">{t("Lines")}</th>
+            <th className="num">{t("in records")}</th>
+            <th className="num">{t("rejects")}</th>
+            <th className="num">{t("blank")}</th>
+            <th className="num">{t("headers")}</th>
+            <th className="num">{t("partial")}</th>
+            <th className="num">{t("Records")}</th>
+            <th className="num">{t("with a port")}</th>
+            <th>{t("Sum")}</th>
           </tr>
         </thead>
         <tbody>
@@ -95,11 +96,13 @@ function Conservation({ source }: { source: Source }) {
               <td>
                 {conserves(file) ? (
                   <span className="row good" style={{ gap: 4 }}>
-                    <CheckSign size={12} /> adds up
+                    <CheckSign size={12} /> {t("adds up")}
                   </span>
                 ) : (
                   <span className="danger">
-                    {whole(file.recordLines + file.rejects + file.blank + file.headers)} accounted for
+                    {t("{{lines}} accounted for", {
+                      lines: file.recordLines + file.rejects + file.blank + file.headers,
+                    })}
                   </span>
                 )}
               </td>
@@ -109,13 +112,17 @@ function Conservation({ source }: { source: Source }) {
       </table>
       {source.files.some((file) => !conserves(file)) ? (
         <div className="notice bad" role="alert">
-          Results from this source are withheld. Import it again; if it repeats, send the report of this file.
+          {t(
+            "Results from this source are withheld. Import it again; if it repeats, send the report of this file.",
+          )}
         </div>
       ) : null}
       {source.files.some((file) => file.lost || file.noTemplate) ? (
         <div className="pane-note small mark">
-          {whole(source.files.reduce((n, f) => n + f.lost, 0))} records lost by sequence number,{" "}
-          {whole(source.files.reduce((n, f) => n + f.noTemplate, 0))} without a template.
+          {t("{{lost}} records lost by sequence number, {{untold}} without a template.", {
+            lost: source.files.reduce((n, f) => n + f.lost, 0),
+            untold: source.files.reduce((n, f) => n + f.noTemplate, 0),
+          })}
         </div>
       ) : null}
     </Scroll>
@@ -125,20 +132,20 @@ function Conservation({ source }: { source: Source }) {
 const REJECT_COLUMNS: readonly Column<Reject>[] = [
   {
     id: "line",
-    title: "Line",
+    title: text("Line"),
     width: 110,
     right: true,
     text: (row) => String(row.line),
     cell: (row) => (
-      <span className="mark" title={`line ${row.line}`}>
+      <span className="mark" title={t("line {{line}}", { line: row.line })}>
         {row.partial ? <PartialSign /> : <RejectSign />} <span className="faint">{whole(row.line)}</span>
       </span>
     ),
   },
-  { id: "kind", title: "Kind", width: 80, text: (row) => (row.partial ? "partial" : "reject") },
-  { id: "offset", title: "Offset", width: 120, right: true, text: (row) => whole(row.offset) },
-  { id: "length", title: "Length", width: 76, right: true, text: (row) => whole(row.length) },
-  { id: "reason", title: "Reason", width: 300, flex: true, text: (row) => row.reason },
+  { id: "kind", title: text("Kind"), width: 80, text: (row) => t(row.partial ? "partial" : "reject") },
+  { id: "offset", title: text("Offset"), width: 120, right: true, text: (row) => whole(row.offset) },
+  { id: "length", title: text("Length"), width: 76, right: true, text: (row) => whole(row.length) },
+  { id: "reason", title: text("Reason"), width: 300, flex: true, text: (row) => row.reason },
 ];
 
 function Rejects({ source }: { source: Source }) {
@@ -153,12 +160,14 @@ function Rejects({ source }: { source: Source }) {
     [path, source.name],
   );
   if (first.error) return <Fault error={first.error} />;
-  if (!first.data) return <p className="pane-note muted">Counting…</p>;
+  if (!first.data) return <p className="pane-note muted">{t("Counting…")}</p>;
   if (first.data.total === 0)
-    return <p className="pane-note">No line of this source was rejected, and none was read in part.</p>;
+    return (
+      <p className="pane-note">{t("No line of this source was rejected, and none was read in part.")}</p>
+    );
   return (
     <Grid
-      label={`Rejects of ${source.name}`}
+      label={t("Rejects of {{name}}", { name: source.name })}
       columns={REJECT_COLUMNS}
       rows={first.data.total}
       version={`${source.name}/${acts}`}
@@ -178,7 +187,7 @@ export function SourceInspector({ source }: { source: Source }) {
   const first = source.files[0];
   const rejects = source.files.reduce((n, f) => n + f.rejects, 0);
   return (
-    <Inspector label={`Source ${source.name}`}>
+    <Inspector label={t("Source {{name}}", { name: source.name })}>
       <div className="panel">
         <div className="row">
           <span className="chip">
@@ -188,12 +197,12 @@ export function SourceInspector({ source }: { source: Source }) {
           <span className="muted">{t(ROLE_WORDS[source.role])}</span>
         </div>
       </div>
-      <Panel title="Source">
+      <Panel title={t("Source")}>
         <Facts
           rows={[
-            ["Records", whole(source.rows)],
+            [t("Records"), whole(source.rows)],
             [
-              "Rejects",
+              t("Rejects"),
               rejects ? (
                 <span key="194.35" className="mark">
                   {whole(rejects)}
@@ -202,28 +211,28 @@ export function SourceInspector({ source }: { source: Source }) {
                 "none"
               ),
             ],
-            ["Format", source.format],
+            [t("Format"), source.format],
             [
-              "Zone given",
+              t("Zone given"),
               source.zone === "unknown" ? (
                 <span key="198.43" className="open-part">
-                  zone?
+                  {t("zone?")}
                 </span>
               ) : (
                 (source.zone ?? "")
               ),
             ],
-            ["Writer", source.writes],
+            [t("Writer"), source.writes],
             [
-              "Extent",
+              t("Extent"),
               source.extent === "query"
-                ? "an extract, never complete by itself"
+                ? t("an extract, never complete by itself")
                 : source.role === "nat"
-                  ? "the whole log"
+                  ? t("the whole log")
                   : "",
             ],
             [
-              "From",
+              t("From"),
               first?.firstTimeUs != null ? (
                 <Instant
                   key="212.17"
@@ -234,7 +243,7 @@ export function SourceInspector({ source }: { source: Source }) {
               ),
             ],
             [
-              "To",
+              t("To"),
               first?.lastTimeUs != null ? (
                 <Instant key="222.17" us={Math.max(...source.files.map((f) => f.lastTimeUs ?? 0))} />
               ) : (
@@ -244,20 +253,20 @@ export function SourceInspector({ source }: { source: Source }) {
           ]}
         />
       </Panel>
-      <Panel title="Clock">
+      <Panel title={t("Clock")}>
         {source.clock ? (
           <Facts
             rows={[
               [
-                "Offset",
+                t("Offset"),
                 <span key="o">
                   <Offset us={source.clock.offsetUs} /> <HalfWidth us={source.clock.uncertaintyUs} />
                 </span>,
               ],
-              ["Against", source.clock.against ?? ""],
-              ["Segments", String(source.clock.segments)],
+              [t("Against"), source.clock.against ?? ""],
+              [t("Segments"), String(source.clock.segments)],
               [
-                "Calibration",
+                t("Calibration"),
                 <span key="c" className="mono">
                   {source.clock.id}
                 </span>,
@@ -265,12 +274,14 @@ export function SourceInspector({ source }: { source: Source }) {
             ]}
           />
         ) : (
-          <p className="muted">Not calibrated. Nothing of it can be unique before its clock is compared.</p>
+          <p className="muted">
+            {t("Not calibrated. Nothing of it can be unique before its clock is compared.")}
+          </p>
         )}
         <div style={{ height: 8 }} />
         <div className="row wrap">
-          <Button onClick={() => app.set({ screen: "clock" })}>Compare its clock</Button>
-          <Button onClick={() => app.set({ screen: "records" })}>Show records</Button>
+          <Button onClick={() => app.set({ screen: "clock" })}>{t("Compare its clock")}</Button>
+          <Button onClick={() => app.set({ screen: "records" })}>{t("Show records")}</Button>
         </div>
       </Panel>
       {source.files.map((file) => (
@@ -280,16 +291,16 @@ export function SourceInspector({ source }: { source: Source }) {
         >
           <Facts
             rows={[
-              ["Size", `${whole(file.bytes)} bytes (${sizeText(file.bytes)})`],
+              [t("Size"), `${whole(file.bytes)} bytes (${sizeText(file.bytes)})`],
               [
                 "SHA-256",
                 <span key="s" className="mono" title={file.sha256}>
                   {shortHash(file.sha256)}
                 </span>,
               ],
-              ["Member", file.member ? <Evidence key="m" text={file.member} /> : ""],
+              [t("Member"), file.member ? <Evidence key="m" text={file.member} /> : ""],
               [
-                "Member's",
+                t("Member's SHA-256"),
                 file.memberSha256 ? (
                   <span key="ms" className="mono" title={groups(file.memberSha256)}>
                     {shortHash(file.memberSha256)}
@@ -299,7 +310,7 @@ export function SourceInspector({ source }: { source: Source }) {
                 ),
               ],
               [
-                "Place",
+                t("Place"),
                 <span key="p" className="mono">
                   <Evidence text={file.path} />
                 </span>,

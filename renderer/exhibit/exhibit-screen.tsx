@@ -14,6 +14,7 @@ import { Button, Check, Facts, Fault, Panel, Scroll, TextField } from "../parts/
 import { CheckSign, VerdictWord, WarnSign } from "../signs/icons";
 import { groups, shareText, sizeText, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
+import { t } from "../words/words";
 
 type Exported = Reply<"exhibit.export">;
 type Verified = Reply<"custody.verify">;
@@ -40,13 +41,13 @@ export function ExhibitScreen() {
   const [controller, setController] = useState<AbortController | null>(null);
 
   const blocked = !run
-    ? "Attribute events first."
+    ? t("Attribute events first.")
     : identify && !authority.trim()
-      ? "Identifying the other parties needs the authority for it."
+      ? t("Identifying the other parties needs the authority for it.")
       : !out.trim()
-        ? "It needs a place."
+        ? t("It needs a place.")
         : busy
-          ? "It is being written."
+          ? t("It is being written.")
           : null;
 
   const exportIt = async (): Promise<void> => {
@@ -56,7 +57,7 @@ export function ExhibitScreen() {
     setError(null);
     setReport(null);
     setDone(null);
-    setBusy("Writing the exhibit");
+    setBusy(t("Writing the exhibit"));
     try {
       const made = await link.request(
         "exhibit.export",
@@ -74,7 +75,7 @@ export function ExhibitScreen() {
         },
       );
       setDone(made);
-      setBusy("Verifying the exhibit");
+      setBusy(t("Verifying the exhibit"));
       setReport(await link.request("custody.verify", { path: made.path }, { signal: abort.signal }));
       await afterAct();
     } catch (thrown) {
@@ -85,10 +86,10 @@ export function ExhibitScreen() {
     }
   };
   const verifyOther = async (): Promise<void> => {
-    const [bag] = await choosePaths("save", "Which exhibit to verify", done?.path ?? out);
+    const [bag] = await choosePaths("save", t("Which exhibit to verify"), done?.path ?? out);
     if (!bag) return;
     setError(null);
-    setBusy("Verifying the exhibit");
+    setBusy(t("Verifying the exhibit"));
     try {
       setDone(null);
       setReport(await link.request("custody.verify", { path: bag }));
@@ -102,35 +103,35 @@ export function ExhibitScreen() {
   useCommands([
     {
       id: "export",
-      title: "Export the exhibit",
+      title: t("Export the exhibit"),
       keys: "Ctrl Enter",
-      where: "Exhibit",
+      where: t("Exhibit"),
       run: () => void exportIt(),
     },
-    { id: "verify.bag", title: "Verify an exhibit", where: "Exhibit", run: () => void verifyOther() },
+    { id: "verify.bag", title: t("Verify an exhibit"), where: t("Exhibit"), run: () => void verifyOther() },
   ]);
   const files = sources.reduce((n, source) => n + source.files.length, 0);
   return (
     <>
       <div className="main" data-pane="main">
         <div className="bar">
-          <b className="strong">Exhibit</b>
-          <span className="muted">a sealed bag that can be verified without this program</span>
+          <b className="strong">{t("Exhibit")}</b>
+          <span className="muted">{t("a sealed bag that can be verified without this program")}</span>
           <span className="grow" />
           {busy ? (
             <>
               <span className="muted">{busy}</span>
-              <Button onClick={() => controller?.abort()}>Cancel</Button>
+              <Button onClick={() => controller?.abort()}>{t("Cancel")}</Button>
             </>
           ) : (
-            <Button onClick={() => void verifyOther()}>Verify an exhibit</Button>
+            <Button onClick={() => void verifyOther()}>{t("Verify an exhibit")}</Button>
           )}
         </div>
-        <Scroll label="What goes in" className="scroll grow exhibit-body">
+        <Scroll label={t("What goes in")} className="scroll grow exhibit-body">
           <div className="exhibit-columns">
             <section className="stack" style={{ gap: 16 }}>
               <div>
-                <h2>What goes in</h2>
+                <h2>{t("What goes in")}</h2>
                 {run ? (
                   <table className="table" style={{ marginTop: 4 }}>
                     <tbody>
@@ -144,7 +145,7 @@ export function ExhibitScreen() {
                         </tr>
                       ))}
                       <tr>
-                        <td className="muted">events of {run.events}</td>
+                        <td className="muted">{t("events of {{name}}", { name: run.events })}</td>
                         <td className="num mono strong">{whole(run.total)}</td>
                         <td />
                       </tr>
@@ -152,100 +153,115 @@ export function ExhibitScreen() {
                   </table>
                 ) : (
                   <p className="muted">
-                    Nothing is attributed yet.{" "}
+                    {t("Nothing is attributed yet.")}{" "}
                     <button type="button" className="link" onClick={() => app.set({ screen: "attribution" })}>
-                      Attribute events
+                      {t("Attribute events")}
                     </button>
                   </p>
                 )}
               </div>
               <TextField
-                label="Only events that match"
+                label={t("Only events that match")}
                 mono
-                placeholder="all of them"
+                placeholder={t("all of them")}
                 value={events}
                 onChange={setEvents}
-                note="The filter language of Records. The mappings that meet the chosen events go with them; nothing else does."
+                note={t(
+                  "The filter language of Records. The mappings that meet the chosen events go with them; nothing else does.",
+                )}
               />
               <div className="stack" style={{ gap: 4 }}>
                 <Check
-                  label="Identify the other parties instead of pseudonyms"
+                  label={t("Identify the other parties instead of pseudonyms")}
                   checked={identify}
                   onChange={setIdentify}
                 />
                 {identify ? (
                   <TextField
-                    label="Authority"
+                    label={t("Authority")}
                     value={authority}
                     onChange={setAuthority}
-                    placeholder="order, file number, date"
+                    placeholder={t("order, file number, date")}
                   />
                 ) : (
                   <p className="small muted">
-                    Parties other than that of a unique or only result stand as Party A, Party B.
+                    {t("Parties other than that of a unique or only result stand as Party A, Party B.")}
                   </p>
                 )}
               </div>
               <div className="row" style={{ alignItems: "flex-end" }}>
                 <div className="grow">
-                  <TextField label="Place of the bag; it must not exist" mono value={out} onChange={setOut} />
+                  <TextField
+                    label={t("Place of the bag; it must not exist")}
+                    mono
+                    value={out}
+                    onChange={setOut}
+                  />
                 </div>
                 <Button
                   onClick={() =>
-                    void choosePaths("save", "Where to write the exhibit", out).then(([chosen]) => {
+                    void choosePaths("save", t("Where to write the exhibit"), out).then(([chosen]) => {
                       if (chosen) setOut(chosen);
                     })
                   }
                 >
-                  Choose
+                  {t("Choose")}
                 </Button>
               </div>
               <div className="row wrap">
                 <Button kind="primary" keys="Ctrl ⏎" blocked={blocked} onClick={() => void exportIt()}>
-                  Export the exhibit
+                  {t("Export the exhibit")}
                 </Button>
                 {blocked ? <span className="small muted">{blocked}</span> : null}
               </div>
               {error ? <Fault error={error} /> : null}
               {report ? <Outcome done={done} report={report} /> : null}
             </section>
-            <section className="page" aria-label="First page of the report">
+            <section className="page" aria-label={t("First page of the report")}>
               <div className="page-sheet paper">
                 <div className="page-title">{info?.title}</div>
                 <div className="page-line">
-                  <b>What this exhibit answers.</b> Which subscriber line was behind a shared address, on a
-                  source port, at a moment - and how sure the records let us be.
+                  <b>{t("What this exhibit answers.")}</b>{" "}
+                  {t(
+                    "Which subscriber line was behind a shared address, on a source port, at a moment - and how sure the records let us be.",
+                  )}
                 </div>
                 {run ? (
                   <div className="page-line">
-                    {whole(run.total)} events of {run.events} against {run.nat.join(", ")}:{" "}
-                    {VERDICTS.filter((one) => run.counts[one])
-                      .map((one) => `${whole(run.counts[one] ?? 0)} ${one}`)
-                      .join(", ")}
-                    .
+                    {t("{{count}} events of {{name}} against {{nat}}: {{verdicts}}.", {
+                      count: run.total,
+                      name: run.events,
+                      nat: run.nat.join(", "),
+                      verdicts: VERDICTS.filter((one) => run.counts[one])
+                        .map((one) => `${whole(run.counts[one] ?? 0)} ${one}`)
+                        .join(", "),
+                    })}
                   </div>
                 ) : null}
                 <div className="page-limits">
-                  <b>What it does not say.</b> A result names a subscriber line, not a person or a device.
-                  Times are as the records give them and as the calibrations correct them. What happened to
-                  the files before they were added was told, not seen.
+                  <b>{t("What it does not say.")}</b>{" "}
+                  {t(
+                    "A result names a subscriber line, not a person or a device. Times are as the records give them and as the calibrations correct them. What happened to the files before they were added was told, not seen.",
+                  )}
                 </div>
-                <div className="page-foot mono">head {groups((info?.head ?? "").slice(0, 16))}</div>
+                <div className="page-foot mono">
+                  {t("head {{digits}}", { digits: groups((info?.head ?? "").slice(0, 16)) })}
+                </div>
               </div>
             </section>
           </div>
         </Scroll>
       </div>
-      <Inspector label="Exhibit">
-        <Panel title="The bag">
+      <Inspector label={t("Exhibit")}>
+        <Panel title={t("The bag")}>
           <Facts
             rows={[
-              ["Case", info?.title ?? ""],
-              ["Acts", whole(info?.acts ?? 0)],
-              ["Sources", whole(sources.length)],
-              ["Files", whole(files)],
+              [t("Case"), info?.title ?? ""],
+              [t("Acts"), whole(info?.acts ?? 0)],
+              [t("Sources"), whole(sources.length)],
+              [t("Files"), whole(files)],
               [
-                "Calibrations",
+                t("Calibrations"),
                 run?.calibrations.length ? (
                   <span key="249.44" className="mono">
                     {run.calibrations.join(", ")}
@@ -254,40 +270,41 @@ export function ExhibitScreen() {
                   ""
                 ),
               ],
-              ["Program", info?.program ?? ""],
+              [t("Program"), info?.program ?? ""],
             ]}
           />
         </Panel>
-        <Panel title="Limits">
+        <Panel title={t("Limits")}>
           <p className="row" style={{ alignItems: "flex-start" }}>
             <span className="mark">
               <WarnSign />
             </span>
             <span>
-              A result names a subscriber line, not a person or a device. The report's first page says so, and
-              says what was assumed.
+              {t(
+                "A result names a subscriber line, not a person or a device. The report's first page says so, and says what was assumed.",
+              )}
             </span>
           </p>
         </Panel>
-        <Panel title="How it is checked">
+        <Panel title={t("How it is checked")}>
           <p className="small muted">
-            The bag holds its own verifier, which needs nothing but Node and shares no code with this program.
-            A verifier out of the bag proves nothing against whoever replaced it: the statement beside the bag
-            is meant to travel another way.
+            {t(
+              "The bag holds its own verifier, which needs nothing but Node and shares no code with this program. A verifier out of the bag proves nothing against whoever replaced it: the statement beside the bag is meant to travel another way.",
+            )}
           </p>
         </Panel>
         {done ? (
-          <Panel title="Written">
+          <Panel title={t("Written")}>
             <Facts
               rows={[
                 [
-                  "Bag",
+                  t("Bag"),
                   <span key="b" className="mono">
                     <Evidence text={done.path} />
                   </span>,
                 ],
                 [
-                  "Statement",
+                  t("Statement"),
                   done.statement ? (
                     <span key="s" className="mono">
                       <Evidence text={done.statement} />
@@ -296,18 +313,18 @@ export function ExhibitScreen() {
                     ""
                   ),
                 ],
-                ["Events", whole(done.events)],
-                ["Mappings", whole(done.mappings)],
-                ["Pseudonyms", whole(done.pseudonyms)],
-                ["Files", `${whole(done.files)}, ${sizeText(done.bytes)}`],
+                [t("Events"), whole(done.events)],
+                [t("Mappings"), whole(done.mappings)],
+                [t("Pseudonyms"), whole(done.pseudonyms)],
+                [t("Files"), `${whole(done.files)}, ${sizeText(done.bytes)}`],
                 [
-                  "Manifest",
+                  t("Manifest"),
                   <span key="m" className="mono">
                     {groups(done.manifest)}
                   </span>,
                 ],
                 [
-                  "Seal",
+                  t("Seal"),
                   <span key="e" className="mono">
                     {groups(done.seal)}
                   </span>,
@@ -327,7 +344,7 @@ function Outcome({ done, report }: { done: Exported | null; report: Verified }) 
       <div className="notice bad" role="alert" data-testid="outcome">
         <WarnSign />
         <div className="stack" style={{ gap: 2 }}>
-          <b>The exhibit does not verify.</b>
+          <b>{t("The exhibit does not verify.")}</b>
           {report.problems.slice(0, 20).map((problem) => (
             <span key={problem.where + problem.message}>
               {problem.where}: {problem.message}
@@ -343,14 +360,14 @@ function Outcome({ done, report }: { done: Exported | null; report: Verified }) 
       </span>
       <div className="stack" style={{ gap: 2 }}>
         {done ? <span className="mono">{done.path}</span> : null}
-        <b className="strong good">verified</b>
+        <b className="strong good">{t("verified")}</b>
         <span className="small muted">
           {report.signerChecked
-            ? "Signed by the key that was named."
-            : "Consistent; signer not established without a fingerprint from another way."}
+            ? t("Signed by the key that was named.")
+            : t("Consistent; signer not established without a fingerprint from another way.")}
         </span>
         {report.keyFingerprint ? (
-          <span className="small mono">key {groups(report.keyFingerprint)}</span>
+          <span className="small mono">{t("key {{digits}}", { digits: groups(report.keyFingerprint) })}</span>
         ) : null}
       </div>
     </div>

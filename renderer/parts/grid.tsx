@@ -23,7 +23,7 @@ import {
 } from "ag-grid-community";
 import { AgGridReact } from "ag-grid-react";
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { t } from "../words/words";
+import { type Kept, t } from "../words/words";
 import { ROWS_PER_WINDOW, windowOf, windowSpan } from "./windows";
 
 ModuleRegistry.registerModules([
@@ -72,7 +72,7 @@ const theme = themeQuartz.withParams({
 
 export interface Column<T> {
   readonly id: string;
-  readonly title: string;
+  readonly title: string | Kept;
   readonly width: number;
   readonly flex?: boolean;
   readonly right?: boolean;
@@ -128,7 +128,7 @@ export function Grid<T>(props: GridProps<T>) {
     () =>
       columns.map((column) => ({
         colId: column.id,
-        headerName: column.title,
+        headerName: typeof column.title === "string" ? column.title : t(column.title),
         width: column.width,
         ...(column.flex ? { flex: 1, minWidth: column.width } : {}),
         sortable: false,

@@ -7,6 +7,7 @@ import { Button, Facts, Panel, Scroll } from "../parts/parts";
 import { CheckSign, RoleSign, WarnSign } from "../signs/icons";
 import { shareText, whole } from "../signs/numbers";
 import { halfWidth, offsetWords } from "../signs/time-format";
+import { t } from "../words/words";
 
 interface Line {
   readonly what: string;
@@ -23,35 +24,35 @@ export function linesOf(source: Source, format: { precision: string; zone: strin
   const rejects = source.files.reduce((n, file) => n + file.rejects, 0);
   return [
     {
-      what: "Source port",
+      what: t("Source port"),
       good: records > 0 && withPort === records,
       found: `${whole(withPort)} of ${whole(records)} records, ${shareText(withPort, records)}`,
-      needed: "every record; behind a shared address a line without its port can be of anybody",
+      needed: t("every record; behind a shared address a line without its port can be of anybody"),
       asks: "RFC 6302, section 2",
     },
     {
-      what: "Zone",
+      what: t("Zone"),
       good: source.zone !== "unknown",
       found:
         source.zone === "unknown" ? (
-          <span className="open-part">zone?</span>
+          <span className="open-part">{t("zone?")}</span>
         ) : source.zone === null ? (
-          "written in each record"
+          t("written in each record")
         ) : (
-          `${source.zone}, given by the analyst`
+          t("{{zone}}, given by the analyst", { zone: source.zone })
         ),
-      needed: "UTC or an offset in each time",
+      needed: t("UTC or an offset in each time"),
       asks: "RFC 6302, section 2",
     },
     {
-      what: "Precision",
+      what: t("Precision"),
       good: format !== undefined && !/^1 s/.test(format.precision),
-      found: format?.precision ?? "not known",
-      needed: "finer than the shortest time in which a port changes hands",
+      found: format?.precision ?? t("not known"),
+      needed: t("finer than the shortest time in which a port changes hands"),
       asks: "RFC 5424, section 6.2.3",
     },
     {
-      what: "Clock",
+      what: t("Clock"),
       good: source.clock !== null,
       found: source.clock ? (
         <>
@@ -59,17 +60,17 @@ export function linesOf(source: Source, format: { precision: string; zone: strin
           {halfWidth(source.clock.uncertaintyUs)}
         </>
       ) : (
-        "not calibrated"
+        t("not calibrated")
       ),
-      needed: "a calibration against the operator's clock, or NTP statistics of these hours",
+      needed: t("a calibration against the operator's clock, or NTP statistics of these hours"),
       asks: "RFC 6302, section 2; RFC 5905",
     },
     {
-      what: "Lines",
+      what: t("Lines"),
       good: rejects === 0,
-      found: rejects ? `${whole(rejects)} rejects` : "all accounted for, no reject",
-      needed: "each line read, or its reject explained",
-      asks: "rule of evidence 1",
+      found: rejects ? t("{{count}} rejects", { count: rejects }) : t("all accounted for, no reject"),
+      needed: t("each line read, or its reject explained"),
+      asks: t("rule of evidence 1"),
     },
   ];
 }
@@ -82,10 +83,10 @@ export function ReadinessScreen() {
     <>
       <div className="main" data-pane="main">
         <div className="bar">
-          <b className="strong">Readiness</b>
-          <span className="muted">what each source can carry, and what it lacks</span>
+          <b className="strong">{t("Readiness")}</b>
+          <span className="muted">{t("what each source can carry, and what it lacks")}</span>
         </div>
-        <Scroll label="Readiness of the sources" className="scroll grow">
+        <Scroll label={t("Readiness of the sources")} className="scroll grow">
           {sources.map((source) => (
             <section key={source.name} className="ready">
               <h2 className="row">
@@ -94,10 +95,10 @@ export function ReadinessScreen() {
               <table className="table">
                 <thead>
                   <tr>
-                    <th>What</th>
-                    <th>Found</th>
-                    <th>Needed</th>
-                    <th>Asked for by</th>
+                    <th>{t("What")}</th>
+                    <th>{t("Found")}</th>
+                    <th>{t("Needed")}</th>
+                    <th>{t("Asked for by")}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -125,13 +126,13 @@ export function ReadinessScreen() {
           ))}
           {sources.length === 0 ? (
             <div className="empty">
-              <h1>No source yet</h1>
-              <Button onClick={() => app.set({ screen: "evidence" })}>Go to Evidence</Button>
+              <h1>{t("No source yet")}</h1>
+              <Button onClick={() => app.set({ screen: "evidence" })}>{t("Go to Evidence")}</Button>
             </div>
           ) : null}
         </Scroll>
       </div>
-      <Inspector label="Format">
+      <Inspector label={t("Format")}>
         {chosen ? (
           <Panel title={chosen.name}>
             {(() => {
@@ -139,13 +140,13 @@ export function ReadinessScreen() {
               return format ? (
                 <Facts
                   rows={[
-                    ["Format", format.title],
-                    ["Port", format.port],
-                    ["Precision", format.precision],
-                    ["Time means", format.timeMeans],
-                    ["Writer", format.writes],
-                    ["Zone", format.zone],
-                    ["Stands in", format.source],
+                    [t("Format"), format.title],
+                    [t("Port"), format.port],
+                    [t("Precision"), format.precision],
+                    [t("Time means"), format.timeMeans],
+                    [t("Writer"), format.writes],
+                    [t("Zone"), format.zone],
+                    [t("Stands in"), format.source],
                   ]}
                 />
               ) : (

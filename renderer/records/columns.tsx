@@ -4,6 +4,7 @@ import type { Role } from "../../shared/record/columns";
 import type { Column } from "../parts/grid";
 import { protocolName, whole } from "../signs/numbers";
 import { Corrected, Evidence, Instant, Recorded } from "../signs/text";
+import { type Kept, t, text } from "../words/words";
 
 const number = (value: number | null): string => (value === null ? "" : String(value));
 const portsText = (row: RecordRow): string =>
@@ -36,7 +37,7 @@ export function columnsFor(
   const base: Column<RecordRow>[] = [
     {
       id: "line",
-      title: "Line",
+      title: t("Line"),
       width: 84,
       right: true,
       text: (row) => String(row.line),
@@ -44,14 +45,14 @@ export function columnsFor(
     },
     {
       id: "time",
-      title: "Recorded",
+      title: t("Recorded"),
       width: cellWidth(recorded),
       text: (row) => String(row.timeUs ?? ""),
       cell: (row) => <Recorded us={row.timeUs} precisionUs={row.precisionUs} zoneKnown={zoneKnown} />,
     },
     {
       id: "corrected",
-      title: "Corrected, ± s",
+      title: t("Corrected, ± s"),
       width: shape.calibrated ? cellWidth(27 + zoneCharacters) : 122,
       clock: true,
       text: (row) => `${row.correctedFromUs ?? ""}..${row.correctedToUs ?? ""}`,
@@ -75,30 +76,30 @@ export function columnsFor(
   const place: Column<RecordRow>[] =
     role === "nat" || role === "subscriber"
       ? [
-          evidence("event", "Event", 84, (row) => row.event ?? ""),
-          evidence("publicIp", "Public address", 138, (row) => row.publicIp ?? ""),
-          evidence("ports", "Ports", 108, portsText, true),
-          evidence("insideIp", "Inside", 138, (row) => row.insideIp ?? ""),
-          evidence("subscriber", "Subscriber line", 128, (row) => row.subscriber ?? ""),
+          evidence("event", t("Event"), 84, (row) => row.event ?? ""),
+          evidence("publicIp", t("Public address"), 138, (row) => row.publicIp ?? ""),
+          evidence("ports", t("Ports"), 108, portsText, true),
+          evidence("insideIp", t("Inside"), 138, (row) => row.insideIp ?? ""),
+          evidence("subscriber", t("Subscriber line"), 128, (row) => row.subscriber ?? ""),
           {
             id: "start",
-            title: "Held from",
+            title: t("Held from"),
             width: 168,
             text: (row) => String(row.startUs ?? ""),
             cell: (row) => <Instant us={row.startUs} />,
           },
           {
             id: "end",
-            title: "until before",
+            title: t("until before"),
             width: 168,
             text: (row) => String(row.endUs ?? ""),
             cell: (row) => <Instant us={row.endUs} />,
           },
-          evidence("protocol", "Protocol", 70, (row) => protocolName(row.protocol)),
+          evidence("protocol", t("Protocol"), 70, (row) => protocolName(row.protocol)),
         ]
       : [
-          evidence("srcIp", "Source address", 138, (row) => row.srcIp ?? ""),
-          evidence("srcPort", "Port", 60, (row) => number(row.srcPort), true),
+          evidence("srcIp", t("Source address"), 138, (row) => row.srcIp ?? ""),
+          evidence("srcPort", t("Port"), 60, (row) => number(row.srcPort), true),
         ];
   return [
     ...base,
@@ -115,28 +116,34 @@ export const fieldText = (row: RecordRow, name: string): string => {
   return value === null || value === undefined ? "" : String(value);
 };
 /** Fields whose names are a server's own directives (Apache mod_log_config, nginx, W3C extended), in words. */
-const DIRECTIVES: readonly (readonly [RegExp, string])[] = [
-  [/^(%>?s|\$status|sc-status)$/, "Status"],
-  [/^(%r|\$request)$/, "Request"],
-  [/^(%[bBO]|\$(body_)?bytes_sent|sc-bytes)$/, "Bytes"],
-  [/^(%u|\$remote_user|cs-username)$/, "User"],
-  [/^(%m|\$request_method|cs-method)$/, "Method"],
-  [/^(%U|\$(request_)?uri|cs-uri-stem)$/, "Path"],
-  [/^(%v|\$host|cs-host)$/i, "Host"],
-  [/^(%\{referer\}i|\$http_referer|cs\(referer\))$/i, "Referer"],
-  [/^(%\{user-agent\}i|\$http_user_agent|cs\(user-agent\))$/i, "User agent"],
+const DIRECTIVES: readonly (readonly [RegExp, Kept])[] = [
+  [/^(%>?s|\$status|sc-status)$/, text("Status")],
+  [/^(%r|\$request)$/, text("Request")],
+  [/^(%[bBO]|\$(body_)?bytes_sent|sc-bytes)$/, text("Bytes")],
+  [/^(%u|\$remote_user|cs-username)$/, text("User")],
+  [/^(%m|\$request_method|cs-method)$/, text("Method")],
+  [/^(%U|\$(request_)?uri|cs-uri-stem)$/, text("Path")],
+  [/^(%v|\$host|cs-host)$/i, text("Host")],
+  [/^(%\{referer\}i|\$http_referer|cs\(referer\))$/i, text("Referer")],
+  [/^(%\{user-agent\}i|\$http_user_agent|cs\(user-agent\))$/i, text("User agent")],
 ];
-const titleOf = (name: string): string => {
-  const known = DIRECTIVES.find(([pattern]) => pattern.test(name));
-  if (known) return known[1];
+const directive = (name: string): Kept | undefined => DIRECTIVES.find(([pattern]) => pattern.test(name))?.[1];
+/** A field's English name, by which it is ranked and sized whatever the window's language is. */
+const plainName = (name: string): string => {
+  const known = directive(name);
+  if (known) return known.kept;
   if (!/^[A-Za-z]/.test(name)) return name;
   const words = name.replace(/[_-]/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2");
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 };
+const titleOf = (name: string): string => {
+  const known = directive(name);
+  return known ? t(known) : plainName(name);
+};
 const widthOf = (name: string): number =>
-  /^(status|bytes|method|pid)$/i.test(titleOf(name))
+  /^(status|bytes|method|pid)$/i.test(plainName(name))
     ? 66
-    : /request|path|url|message|agent|text/i.test(titleOf(name))
+    : /request|path|url|message|agent|text/i.test(plainName(name))
       ? 320
       : 120;
 
@@ -144,14 +151,14 @@ const widthOf = (name: string): number =>
 const SHOWN_ALREADY =
   /^(%h|%a|%t|%l|%\{remote\}p|\$remote_(addr|port)|\$time_|date$|time$|c-ip$|c-port$|epoch$)|^%h:/;
 /** Fields that a person looks for first, then the record's own order. */
-const FIRST = ["Status", "Method", "Request", "Path", "User", "Account", "Result", "Message"];
+const FIRST = ["status", "method", "request", "path", "user", "account", "result", "message"];
 /** At most ten as columns; all of them are in the inspector. */
 export function fieldNamesOf(rows: readonly RecordRow[]): string[] {
   const names = new Set<string>();
   for (const row of rows)
     for (const name of Object.keys(row.fields)) if (!SHOWN_ALREADY.test(name)) names.add(name);
   const rank = (name: string): number => {
-    const at = FIRST.indexOf(titleOf(name));
+    const at = FIRST.indexOf(plainName(name).toLowerCase());
     return at < 0 ? FIRST.length : at;
   };
   return [...names]

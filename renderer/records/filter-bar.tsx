@@ -2,6 +2,7 @@
 import { type Ref, useEffect, useState } from "react";
 import type { ProductError } from "../../shared/errors";
 import { FilterSign, WarnSign } from "../signs/icons";
+import { t } from "../words/words";
 
 export function FilterBar({
   value,
@@ -41,7 +42,7 @@ export function FilterBar({
           value={typed}
           spellCheck={false}
           autoComplete="off"
-          title="Filter (/ or Ctrl F). Enter applies, Esc takes back what was typed."
+          title={t("Filter (/ or Ctrl F). Enter applies, Esc takes back what was typed.")}
           onChange={(event) => setTyped(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === "Escape" && typed !== value) {

@@ -8,10 +8,11 @@ import { app, type Source, useApp, useCase, useZone } from "../frame/store";
 import { Button, Facts, Fault, Panel } from "../parts/parts";
 import { base64Bytes, bytesText } from "../signs/escape";
 import { RoleSign } from "../signs/icons";
-import { protocolName, shortHash, whole } from "../signs/numbers";
+import { protocolName, shortHash } from "../signs/numbers";
 import { RawHex, RawText } from "../signs/raw-bytes";
 import { Corrected, Evidence, HalfWidth, Instant, Offset, Recorded } from "../signs/text";
 import { durationText, timeParts } from "../signs/time-format";
+import { t } from "../words/words";
 
 export type BytesAs = "text" | "hex";
 
@@ -42,10 +43,10 @@ export function RecordInspector({
   }, [bytes, raw.data]);
   if (!data)
     return (
-      <Inspector label="Record">
+      <Inspector label={t("Record")}>
         <div className="empty">
-          <h1>No record chosen</h1>
-          <p>Choose a row to see its time, its fields and its original bytes.</p>
+          <h1>{t("No record chosen")}</h1>
+          <p>{t("Choose a row to see its time, its fields and its original bytes.")}</p>
         </div>
       </Inspector>
     );
@@ -53,7 +54,7 @@ export function RecordInspector({
     ip === null ? null : (
       <span className="mono">
         <Evidence text={ip} />
-        {port === null ? "" : ` port ${port}`}
+        {port === null ? "" : ` ${t("port {{port}}", { port: String(port) })}`}
       </span>
     );
   const fields = Object.entries(raw.data ? { ...raw.data.fields, ...data.fields } : data.fields);
@@ -68,19 +69,19 @@ export function RecordInspector({
       ? (data.correctedToUs - data.correctedFromUs - (data.precisionUs ?? 0) - (data.slackUs ?? 0)) / 2
       : null;
   return (
-    <Inspector label="Record">
+    <Inspector label={t("Record")}>
       <div className="panel row">
         <span className="chip">
           <RoleSign of={source.role} />
           {source.name}
         </span>
-        <span className="mono">line {whole(data.line)}</span>
+        <span className="mono">{t("line {{line}}", { line: data.line })}</span>
       </div>
-      <Panel title="Time">
+      <Panel title={t("Time")}>
         <Facts
           rows={[
             [
-              "As written",
+              t("As written"),
               written === null ? (
                 ""
               ) : (
@@ -90,7 +91,7 @@ export function RecordInspector({
               ),
             ],
             [
-              "Recorded",
+              t("Recorded"),
               <Recorded
                 key="r"
                 us={data.timeUs}
@@ -98,23 +99,23 @@ export function RecordInspector({
                 zoneKnown={source.zone !== "unknown"}
               />,
             ],
-            ["Means", data.timeMeans ?? ""],
+            [t("Means"), data.timeMeans ?? ""],
             [
-              "Other clock",
+              t("Other clock"),
               data.otherTimeUs === null ? "" : <Instant key="o" us={data.otherTimeUs} digits={6} />,
             ],
             [
-              "Offset",
+              t("Offset"),
               offset === null ? (
                 ""
               ) : (
                 <span key="f">
                   <Offset us={Math.round(offset)} /> <HalfWidth us={Math.max(0, Math.round(guard ?? 0))} />{" "}
-                  <span className="muted">guard</span>
+                  <span className="muted">{t("guard")}</span>
                 </span>
               ),
             ],
-            ["Corrected", <Corrected key="c" fromUs={data.correctedFromUs} toUs={data.correctedToUs} />],
+            [t("Corrected"), <Corrected key="c" fromUs={data.correctedFromUs} toUs={data.correctedToUs} />],
           ]}
         />
         {data.correctedFromUs !== null && data.correctedToUs !== null ? (
@@ -126,47 +127,51 @@ export function RecordInspector({
         ) : null}
       </Panel>
       {source.role === "server" ? (
-        <Panel title="Attribution">
+        <Panel title={t("Attribution")}>
           <Button keys="Alt A" onClick={() => app.set({ screen: "attribution" })}>
-            Show the verdict
+            {t("Show the verdict")}
           </Button>
         </Panel>
       ) : null}
-      <Panel title="Fields">
+      <Panel title={t("Fields")}>
         <Facts
           rows={[
-            ["Source", place(data.srcIp, data.srcPort)],
-            ["Destination", place(data.dstIp, data.dstPort)],
+            [t("Source"), place(data.srcIp, data.srcPort)],
+            [t("Destination"), place(data.dstIp, data.dstPort)],
             [
-              "Protocol",
+              t("Protocol"),
               data.protocol === null ? (
                 <span key="143.17" className="muted">
-                  not known, both count
+                  {t("not known, both count")}
                 </span>
               ) : (
                 protocolName(data.protocol)
               ),
             ],
-            ["Event", data.event ?? ""],
+            [t("Event"), data.event ?? ""],
             [
-              "Public",
+              t("Public"),
               data.publicIp === null ? null : (
                 <span key="152.17" className="mono">
-                  {data.publicIp} ports {data.portLow}–{data.portHigh}
+                  {t("{{address}} ports {{low}}–{{high}}", {
+                    address: data.publicIp,
+                    low: String(data.portLow),
+                    high: String(data.portHigh),
+                  })}
                 </span>
               ),
             ],
-            ["Inside", place(data.insideIp, data.insidePort)],
+            [t("Inside"), place(data.insideIp, data.insidePort)],
             [
-              "Subscriber",
+              t("Subscriber"),
               data.subscriber === null ? null : (
                 <span key="161.17" className="mono">
                   <Evidence text={data.subscriber} />
                 </span>
               ),
             ],
-            ["Held from", data.startUs === null ? null : <Instant key="166.58" us={data.startUs} />],
-            ["until before", data.endUs === null ? null : <Instant key="167.59" us={data.endUs} />],
+            [t("Held from"), data.startUs === null ? null : <Instant key="166.58" us={data.startUs} />],
+            [t("until before"), data.endUs === null ? null : <Instant key="167.59" us={data.endUs} />],
             ...fields.map(
               ([name, value]) =>
                 [
@@ -184,24 +189,24 @@ export function RecordInspector({
         />
       </Panel>
       <Panel
-        title="Original bytes"
+        title={t("Original bytes")}
         note={
           <span className="segmented">
             <button
               type="button"
               aria-pressed={bytesAs === "text"}
-              title="As text (B)"
+              title={t("As text (B)")}
               onClick={() => onBytesAs("text")}
             >
-              Text
+              {t("Text")}
             </button>
             <button
               type="button"
               aria-pressed={bytesAs === "hex"}
-              title="In hex (X)"
+              title={t("In hex (X)")}
               onClick={() => onBytesAs("hex")}
             >
-              Hex
+              {t("Hex")}
             </button>
           </span>
         }
@@ -218,9 +223,9 @@ export function RecordInspector({
         <Facts
           rows={[
             [
-              "Offset",
+              t("Offset"),
               <span key="o" className="mono">
-                {whole(data.offset)}, length {whole(data.length)}
+                {t("{{offset}}, length {{length}}", { offset: data.offset, length: data.length })}
               </span>,
             ],
             [
@@ -234,7 +239,7 @@ export function RecordInspector({
               ),
             ],
             [
-              "File",
+              t("File"),
               raw.data ? (
                 <span key="p" className="mono">
                   <Evidence text={raw.data.path} />
@@ -268,7 +273,10 @@ export function Bracket({ fromUs, toUs, writtenUs }: { fromUs: number; toUs: num
         viewBox="0 0 316 54"
         width="100%"
         role="img"
-        aria-label={`The event lies from ${label(fromUs)} until before ${label(toUs)}`}
+        aria-label={t("The event lies from {{fromUs}} until before {{toUs}}", {
+          fromUs: label(fromUs),
+          toUs: label(toUs),
+        })}
       >
         <g fontFamily="var(--mono)" fontSize="11" fill="var(--clock)">
           <text x={x0 + 8} y="12" textAnchor="end" style={{ whiteSpace: "pre" }}>
@@ -295,7 +303,7 @@ export function Bracket({ fromUs, toUs, writtenUs }: { fromUs: number; toUs: num
         />
       </svg>
       <figcaption className="small muted" style={{ textAlign: "center" }}>
-        {durationText(writtenUs)} as written, widened by the guard
+        {t("{{duration}} as written, widened by the guard", { duration: durationText(writtenUs) })}
       </figcaption>
     </figure>
   );

@@ -7,8 +7,9 @@ import { Grid, type Place } from "../parts/grid";
 import { Button, Dialog, Key, TextField } from "../parts/parts";
 import { windowOf, windowSpan } from "../parts/windows";
 import { PartialSign, RejectSign } from "../signs/icons";
-import { counted, whole } from "../signs/numbers";
+import { whole } from "../signs/numbers";
 import { digitsOf } from "../signs/time-format";
+import { Rich, t } from "../words/words";
 import { columnsFor, fieldNamesOf, fieldText, filterName } from "./columns";
 import { FilterBar } from "./filter-bar";
 import { type BytesAs, RecordInspector } from "./record-inspector";
@@ -145,44 +146,68 @@ export function RecordsScreen() {
   useCommands([
     {
       id: "filter",
-      title: "Filter these records",
+      title: t("Filter these records"),
       keys: "/, Ctrl F",
-      where: "Records",
+      where: t("Records"),
       run: () => filterRef.current?.focus(),
     },
-    { id: "goto", title: "Go to a row", keys: "Ctrl G", where: "Records", run: () => setAsksRow(true) },
-    { id: "only", title: "Only this value", keys: "=", where: "Records", run: () => onlyThis(false) },
-    { id: "not", title: "Not this value", keys: "-", where: "Records", run: () => onlyThis(true) },
-    { id: "clear", title: "Clear the filter", where: "Records", run: () => setFilter("") },
-    { id: "bytes", title: "Original bytes", keys: "B", where: "Records", run: () => setBytesAs("text") },
-    { id: "hex", title: "Original bytes in hex", keys: "X", where: "Records", run: () => setBytesAs("hex") },
-    { id: "window.next", title: "Next window", keys: "]", where: "Records", run: () => crossTo(1) },
-    { id: "window.back", title: "Previous window", keys: "[", where: "Records", run: () => crossTo(-1) },
-    { id: "first", title: "First record", keys: "Ctrl Home", where: "Records", run: () => go(0) },
-    { id: "last", title: "Last record", keys: "Ctrl End", where: "Records", run: () => go(rows - 1) },
+    { id: "goto", title: t("Go to a row"), keys: "Ctrl G", where: t("Records"), run: () => setAsksRow(true) },
+    { id: "only", title: t("Only this value"), keys: "=", where: t("Records"), run: () => onlyThis(false) },
+    { id: "not", title: t("Not this value"), keys: "-", where: t("Records"), run: () => onlyThis(true) },
+    { id: "clear", title: t("Clear the filter"), where: t("Records"), run: () => setFilter("") },
+    {
+      id: "bytes",
+      title: t("Original bytes"),
+      keys: "B",
+      where: t("Records"),
+      run: () => setBytesAs("text"),
+    },
+    {
+      id: "hex",
+      title: t("Original bytes in hex"),
+      keys: "X",
+      where: t("Records"),
+      run: () => setBytesAs("hex"),
+    },
+    { id: "window.next", title: t("Next window"), keys: "]", where: t("Records"), run: () => crossTo(1) },
+    {
+      id: "window.back",
+      title: t("Previous window"),
+      keys: "[",
+      where: t("Records"),
+      run: () => crossTo(-1),
+    },
+    { id: "first", title: t("First record"), keys: "Ctrl Home", where: t("Records"), run: () => go(0) },
+    { id: "last", title: t("Last record"), keys: "Ctrl End", where: t("Records"), run: () => go(rows - 1) },
     {
       id: "sort",
-      title: "Sort by this column",
+      title: t("Sort by this column"),
       keys: "S",
-      where: "Records",
+      where: t("Records"),
       run: () => {
         const column = focusedColumn();
         if (column) sortBy(column);
       },
     },
-    { id: "unsort", title: "Order of the file", keys: "Shift S", where: "Records", run: () => setSort(null) },
+    {
+      id: "unsort",
+      title: t("Order of the file"),
+      keys: "Shift S",
+      where: t("Records"),
+      run: () => setSort(null),
+    },
     {
       id: "verdict",
-      title: "Verdict of this record",
+      title: t("Verdict of this record"),
       keys: "Alt A",
-      where: "Records",
+      where: t("Records"),
       run: () => app.set({ screen: "attribution" }),
     },
     {
       id: "copy",
-      title: "Copy this row",
+      title: t("Copy this row"),
       keys: "Ctrl C",
-      where: "Records",
+      where: t("Records"),
       run: () => {
         if (data)
           void copyRow(
@@ -205,9 +230,9 @@ export function RecordsScreen() {
     return (
       <div className="main" data-pane="main">
         <div className="empty">
-          <h1>No records yet</h1>
-          <p>Add the server's log first; its records are shown here as soon as it is stored.</p>
-          <Button onClick={() => app.set({ screen: "evidence" })}>Go to Evidence</Button>
+          <h1>{t("No records yet")}</h1>
+          <p>{t("Add the server's log first; its records are shown here as soon as it is stored.")}</p>
+          <Button onClick={() => app.set({ screen: "evidence" })}>{t("Go to Evidence")}</Button>
         </div>
       </div>
     );
@@ -220,7 +245,7 @@ export function RecordsScreen() {
         <div className="bar">
           <FilterBar
             inputRef={filterRef}
-            label={`Filter the records of ${name}`}
+            label={t("Filter the records of {{name}}", { name })}
             value={filter}
             onApply={setFilter}
             error={view.error}
@@ -230,26 +255,33 @@ export function RecordsScreen() {
                 : "srcIp in 203.0.113.0/24 and srcPort >= 1024"
             }
           />
-          {filter ? <Button onClick={() => setFilter("")}>Clear</Button> : null}
+          {filter ? <Button onClick={() => setFilter("")}>{t("Clear")}</Button> : null}
         </div>
         <div className="counts-line" role="status" aria-live="polite">
           <span>
-            <b data-testid="rows">{whole(rows)}</b> of {whole(source.rows)} records
+            <Rich
+              text="{{rows}} of {{count}} records"
+              values={{ rows: <b data-testid="rows">{whole(rows)}</b>, count: source.rows }}
+            />
           </span>
           <span>
-            {sort ? `sorted by ${sort.column}${sort.descending ? ", falling" : ""}` : "in the file's order"}
+            {sort
+              ? t(sort.descending ? "sorted by {{column}}, falling" : "sorted by {{column}}", {
+                  column: sort.column,
+                })
+              : t("in the file's order")}
           </span>
-          {stale ? <span className="mark">before the error</span> : null}
-          {view.loading ? <span>asking…</span> : null}
+          {stale ? <span className="mark">{t("before the error")}</span> : null}
+          {view.loading ? <span>{t("asking…")}</span> : null}
           <span className="grow" />
           {rejects ? (
             <span className="row mark">
-              <RejectSign /> {counted(rejects, "reject")}
+              <RejectSign /> {t("{{count}} rejects", { count: rejects })}
             </span>
           ) : null}
           {partial ? (
             <span className="row mark">
-              <PartialSign /> {whole(partial)} partial
+              <PartialSign /> {t("{{count}} partial", { count: partial })}
             </span>
           ) : null}
         </div>
@@ -262,7 +294,7 @@ export function RecordsScreen() {
           <div className="grow" aria-busy={view.loading} />
         ) : rows > 0 ? (
           <Grid
-            label={`Records of ${name}`}
+            label={t("Records of {{name}}", { name })}
             columns={columns}
             rows={rows}
             version={version}
@@ -277,13 +309,16 @@ export function RecordsScreen() {
           />
         ) : (
           <div className="empty">
-            <h1>No record matches.</h1>
+            <h1>{t("No record matches.")}</h1>
             <p>
-              {whole(source.rows)} records, <span className="mono">{filter}</span> keeps none.
+              <Rich
+                text="{{count}} records, {{filter}} keeps none."
+                values={{ count: source.rows, filter: <span className="mono">{filter}</span> }}
+              />
             </p>
             <div className="row">
-              <Button onClick={() => filterRef.current?.focus()}>Edit filter</Button>
-              <Button onClick={() => setFilter("")}>Clear</Button>
+              <Button onClick={() => filterRef.current?.focus()}>{t("Edit filter")}</Button>
+              <Button onClick={() => setFilter("")}>{t("Clear")}</Button>
             </div>
           </div>
         )}
@@ -305,12 +340,12 @@ function cellValue(row: RecordRow, column: string): string | null {
 async function copyRow(row: RecordRow, cells: readonly string[]): Promise<void> {
   try {
     await navigator.clipboard.writeText(cells.join("\t"));
-    say({ kind: "good", text: `Line ${whole(row.line)} is copied as shown.` });
+    say({ kind: "good", text: t("Line {{line}} is copied as shown.", { line: row.line }) });
   } catch {
     say({
       kind: "bad",
-      text: "The clipboard refused the text.",
-      mend: "Allow it for this window, or copy from the inspector.",
+      text: t("The clipboard refused the text."),
+      mend: t("Allow it for this window, or copy from the inspector."),
     });
   }
 }
@@ -327,7 +362,9 @@ function GoToRow({
   const [typed, setTyped] = useState("");
   const number = Number(typed.replace(/[,\s]/g, ""));
   const blocked =
-    Number.isInteger(number) && number >= 1 && number <= rows ? null : `A row from 1 to ${whole(rows)}.`;
+    Number.isInteger(number) && number >= 1 && number <= rows
+      ? null
+      : t("A row from 1 to {{rows}}.", { rows });
   const submit = () => {
     if (blocked) return;
     onGo(number - 1);
@@ -335,14 +372,14 @@ function GoToRow({
   };
   return (
     <Dialog
-      title="Go to a row"
+      title={t("Go to a row")}
       onClose={onClose}
       foot={
         <>
           <Button kind="primary" blocked={blocked} onClick={submit}>
-            Go
+            {t("Go")}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("Cancel")}</Button>
           <span className="small muted">
             <Key keys="Ctrl G" />
           </span>
@@ -355,7 +392,7 @@ function GoToRow({
           submit();
         }}
       >
-        <TextField label={`Row, 1 to ${whole(rows)}`} mono value={typed} onChange={setTyped} />
+        <TextField label={t("Row, 1 to {{rows}}", { rows })} mono value={typed} onChange={setTyped} />
       </form>
     </Dialog>
   );

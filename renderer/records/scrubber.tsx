@@ -3,8 +3,8 @@
 import { useMemo } from "react";
 import { useZone } from "../frame/store";
 import { windowSpan } from "../parts/windows";
-import { whole } from "../signs/numbers";
 import { durationText, timeText } from "../signs/time-format";
+import { t } from "../words/words";
 import type { Histogram } from "./use-view";
 
 /** A stretch without a record counts as a silence from this share of the whole span on. */
@@ -70,7 +70,7 @@ export function Scrubber({
   const ordered = useMemo(() => inOrder(histogram), [histogram]);
   const silences = useMemo(() => silencesOf(counts), [counts]);
   if (fromUs === null || toUs === null || counts.length === 0)
-    return <div className="scrubber-none small muted">No record of this view has a time.</div>;
+    return <div className="scrubber-none small muted">{t("No record of this view has a time.")}</div>;
   const most = Math.max(1, ...counts);
   const step = W / counts.length;
   const span = windowSpan(at, rows);
@@ -98,11 +98,14 @@ export function Scrubber({
         className="scrubber-plot"
         role="slider"
         tabIndex={0}
-        aria-label="Place in time"
+        aria-label={t("Place in time")}
         aria-valuemin={0}
         aria-valuemax={counts.length - 1}
         aria-valuenow={where}
-        aria-valuetext={`from ${timeText(Math.floor(fromUs + where * sliceUs), 0, zone)}, ${whole(counts[where] ?? 0)} records`}
+        aria-valuetext={t("from {{from}}, {{count}} records", {
+          from: timeText(Math.floor(fromUs + where * sliceUs), 0, zone),
+          count: counts[where] ?? 0,
+        })}
         onKeyDown={(event) => {
           if (event.key === "ArrowRight") jump(where, 1);
           else if (event.key === "ArrowLeft") jump(where, -1);
@@ -174,7 +177,9 @@ export function Scrubber({
       <div className="scrubber-labels mono floor">
         <span>{timeText(fromUs, 0, zone)}</span>
         {longest ? (
-          <span className="mark">silent {durationText((longest.to - longest.from) * sliceUs)}</span>
+          <span className="mark">
+            {t("silent {{length}}", { length: durationText((longest.to - longest.from) * sliceUs) })}
+          </span>
         ) : (
           <span />
         )}

@@ -6,4 +6,30 @@ export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "{{count}} open questions_one": "{{count}} open question",
   "{{count}} more entries are not listed._one": "{{count}} more entry is not listed.",
   "Add {{count}} files_one": "Add {{count}} file",
+  "If the offset were different: {{count}} flips within 26 h_one":
+    "If the offset were different: {{count}} flip within 26 h",
+  "Who could hold {{address}} port {{port}}: {{count}} mappings near the event_one":
+    "Who could hold {{address}} port {{port}}: {{count}} mapping near the event",
+  "{{count}} events are attributed, {{id}}._one": "{{count}} event is attributed, {{id}}.",
+  "{{count}} parties possibly held this port while the event took place. The records cannot tell which. <b>Neither is named.</b>_one":
+    "{{count}} party possibly held this port while the event took place. <b>It is not named.</b>",
+  "{{count}} parties shared this address then._one": "{{count}} party had this address then.",
+  "{{count}} parties_one": "{{count}} party",
+  "{{shown}} of {{count}} events shown_one": "{{shown}} of {{count}} event shown",
+  "Residuals of {{count}} pairs_one": "Residuals of {{count}} pair",
+  "ends of {{count}} intervals_one": "ends of {{count}} interval",
+  "{{count}} pairs_one": "{{count}} pair",
+  "{{count}} acts, in the order they were done_one": "{{count}} act",
+  "Import {{count}} files_one": "Import {{count}} file",
+  "{{count}} candidates_one": "{{count}} candidate",
+  "{{count}} questions about {{file}}_one": "One question about {{file}}",
+  "{{count}} events of {{name}} against {{nat}}: {{verdicts}}._one":
+    "{{count}} event of {{name}} against {{nat}}: {{verdicts}}.",
+  "{{count}} partial_one": "{{count}} partial",
+  "from {{from}}, {{count}} records_one": "from {{from}}, {{count}} record",
+  "{{count}} records, {{filter}} keeps none._one": "{{count}} record, {{filter}} keeps none.",
+  "{{rows}} of {{count}} records_one": "{{rows}} of {{count}} record",
+  "{{count}} rejects_one": "{{count}} reject",
+  "{{count}} lines_one": "{{count}} line",
+  "{{count}} events_one": "{{count}} event",
 };

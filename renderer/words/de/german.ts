@@ -1,5 +1,22 @@
 // German, a file an area. A text stands in one of them only.
+import { ATTRIBUTION } from "./attribution";
+import { CLOCK } from "./clock";
 import { COMMON } from "./common";
+import { CUSTODY } from "./custody";
+import { EVIDENCE } from "./evidence";
+import { EXHIBIT } from "./exhibit";
 import { FRAME } from "./frame";
+import { READINESS } from "./readiness";
+import { RECORDS } from "./records";
 
-export const GERMAN = { ...COMMON, ...FRAME };
+export const GERMAN = {
+  ...COMMON,
+  ...FRAME,
+  ...EVIDENCE,
+  ...RECORDS,
+  ...CLOCK,
+  ...ATTRIBUTION,
+  ...READINESS,
+  ...CUSTODY,
+  ...EXHIBIT,
+};

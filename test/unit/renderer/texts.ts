@@ -19,6 +19,13 @@ const UNSPOKEN =
 /** What takes a selector or a media query. */
 const ASKS_THE_PAGE = /(querySelector|querySelectorAll|matchMedia|closest)(<\w+>)?$/;
 
+/** A name to compare with, such as that of a key; or one of a type. */
+const isCompared = (node: ts.Node): boolean =>
+  ts.isCaseClause(node.parent) ||
+  ts.isLiteralTypeNode(node.parent) ||
+  (ts.isPropertyAssignment(node.parent) && node.parent.name === node) ||
+  (ts.isBinaryExpression(node.parent) && /^[!=]==$/.test(node.parent.operatorToken.getText()));
+
 export interface Used {
   readonly text: string;
   readonly file: string;
@@ -118,6 +125,7 @@ export function hardCoded(file: ts.SourceFile): ts.Node[] {
     if (ts.isCallExpression(node) && ASKS_THE_PAGE.test(node.expression.getText())) return;
     if (ts.isPropertyAssignment(node) && SPOKEN.test(node.name.getText()))
       for (const one of outcomes(node.initializer)) if (hasWords(wordsOf(one) ?? "")) found.add(one);
+    if (ts.isStringLiteral(node) && /^\p{Lu}\p{Ll}+\b/u.test(node.text) && !isCompared(node)) found.add(node);
     const words = wordsOf(node);
     if (words !== null && PHRASE.test(words.replaceAll(KEYS, ""))) found.add(node);
     ts.forEachChild(node, walk);

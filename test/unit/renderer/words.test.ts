@@ -13,10 +13,15 @@ const PENDING: readonly string[] = JSON.parse(
 );
 /** Words that are the same in every language: names of programs, formats, units, keys, forms of a value. */
 const SAME: readonly RegExp[] = [
-  /^Portwitness$/,
-  // What can take the focus, as a selector.
-  /^button:not/,
-  /^(SHA-256|UTC|IPv4|IPv6|TCP|UDP|CIDR|CSV|PDF|JSON|SQL|NAT|NTP|Deutsch|English|ppm|hex|ms|µs|min|kB|MB|h|s|d|B)$/,
+  /^(Portwitness|UTC|±26 h|[A-Z][a-z]+\/[A-Z]\w+)$/,
+  // What can take the focus, as a selector; a font; the platform's words for dragged files and for keys.
+  /^button:not|px Inter, sans-serif$|^(Files|Space|Ctrl|Alt|Shift)$/,
+  // Examples of what is typed into a field, in the language of the field.
+  /^\+37\.42 s|^recorded,reference|^2026-|^time=col1|^FROM\/TO$|^(srcIp|publicIp) in /,
+  // Scripts by their names in Unicode.
+  /^(Greek|Cyrillic|Armenian|Fullwidth)$/,
+  // Units.
+  /^\u0001?\/s$|^\u0001? ?µs$/,
 ];
 
 const files = rendererFiles();
