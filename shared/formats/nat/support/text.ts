@@ -238,13 +238,14 @@ const BARE_HOST = /^([\w.-]*[A-Za-z.][\w.-]*) (?:: *)?%/;
 export function headOf(text: string): Head {
   const columns = COLUMNS.exec(text);
   const rest = columns ? text.slice(columns[0].length) : text;
-  let syslog = readSyslog(rest.replace(/^(<\d{1,3}>) +/, "$1"));
+  const first = readSyslog(rest.replace(/^(<\d{1,3}>) +/, "$1"));
   const collector = columns ? readIso(columns[1]!) : null;
-  if (syslog === null)
+  if (first === null)
     return collector === null ? NO_HEAD : { ...NO_HEAD, stamp: collector, host: columns![2]! };
+  let syslog: SyslogHead = first;
   let outer = collector ?? syslog.outer;
   for (let depth = 0; depth < 3; depth++) {
-    const inner =
+    const inner: SyslogHead | null =
       beginning(syslog.message) ??
       (BETWEEN.test(syslog.message) ? beginning(syslog.message.replace(BETWEEN, "")) : null);
     if (inner === null) break;
