@@ -45,14 +45,37 @@ interface Token extends Word {
 const DEEPEST = 100;
 const LONGEST = 65_536;
 
-export function filterError(source: string, at: number, message: string, mend: string): ProductError {
+/** What is wrong in a filter, and where: `length` characters from `at` (from 0), at least one place. */
+export class FilterError extends ProductError {
+  constructor(
+    message: string,
+    mend: string,
+    readonly at: number,
+    readonly length: number,
+  ) {
+    super("usage", message, mend);
+  }
+}
+
+export function filterError(
+  source: string,
+  at: number,
+  message: string,
+  mend: string,
+  length = lengthAt(source, at),
+): FilterError {
   const shown = source.length > 200 ? `${source.slice(Math.max(0, at - 80), at + 80)}` : source;
-  return new ProductError(
-    "usage",
+  return new FilterError(
     `Filter, column ${at + 1}: ${message}`,
     `${mend} The filter was: ${shown}`,
+    at,
+    length,
   );
 }
+
+/** Characters of the word, operator or quoted text that begins at a place. */
+const lengthAt = (source: string, at: number): number =>
+  /^(?:"(?:\\.|[^"\\])*"?|[=!<>~]+|[^\s(),=!<>~"]+|.)/.exec(source.slice(at))?.[0].length ?? 1;
 
 /** Parses a filter. Throws "usage" with the column. Field names and values are checked when it is compiled. */
 export function parseFilter(source: string): FilterExpr {
