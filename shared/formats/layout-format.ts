@@ -111,7 +111,12 @@ class LayoutParser implements Parser {
     const mark = offset === 0 && b[from] === 0xef && b[from + 1] === 0xbb && b[from + 2] === 0xbf ? 3 : 0;
     if (to - from <= LONGEST_LINE) {
       this.bytes = b;
-      const fit = this.reading(b, from + mark, to, cursor.line);
+      let stop = to;
+      let fit = this.reading(b, from + mark, to, cursor.line);
+      if (!fit) {
+        while (stop > from && (b[stop - 1] === 32 || b[stop - 1] === 9)) stop--;
+        if (stop < to) fit = this.reading(b, from + mark, stop, cursor.line);
+      }
       if (fit) {
         this.write(fit, cursor.line, offset, to - from, out);
         return;

@@ -211,9 +211,14 @@ class LineParser implements Parser {
     else this.pending = { text, line: cursor.line, offset, parts: [{ offset, length }] };
   }
 
-  /** A byte order mark at the start of the file is no part of its first line's text. */
+  /**
+   * A byte order mark at the start of the file is no part of its first line's text, and blanks at a line's end are what
+   * exports add; a line of blanks alone stays as it is, since a statement over several lines may hold one.
+   */
   private decode(block: Uint8Array, from: number, to: number, offset: number): string {
-    const text = latin1(block, from, to);
+    let end = to;
+    while (end > from && (block[end - 1] === 32 || block[end - 1] === 9)) end--;
+    const text = latin1(block, from, end > from ? end : to);
     return offset === 0 && text.startsWith("\xef\xbb\xbf") ? text.slice(3) : text;
   }
 
