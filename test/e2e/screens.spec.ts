@@ -106,7 +106,7 @@ for (const theme of ["dark", "light"] as const) {
     test("the palette and help", async ({ page }) => {
       await openFake(page, session, theme);
       await page.keyboard.press("Control+k");
-      await expect(page.getByRole("combobox")).toBeFocused();
+      await expect(page.getByRole("combobox", { name: "Command, screen or source" })).toBeFocused();
       await page.screenshot({ path: join(PICTURES, `palette-${theme}.png`) });
       await clean(page, "palette");
       await page.keyboard.press("Escape");
