@@ -6,11 +6,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { BenchCase } from "./bench-case";
-import { importBenches } from "./import";
-import { joinBenches } from "./join";
-import { recordsBenches } from "./records";
 
-const BENCHES: readonly BenchCase[] = [...importBenches, ...joinBenches, ...recordsBenches];
+/** By the first word of their names: a measuring process loads what it measures and nothing else. */
+const FAMILIES: Readonly<Record<string, () => Promise<readonly BenchCase[]>>> = {
+  import: async () => (await import("./import")).importBenches,
+  join: async () => (await import("./join")).joinBenches,
+  page: async () => (await import("./records")).recordsBenches,
+  filter: async () => (await import("./records")).recordsBenches,
+  memory: async () => (await import("./import")).importBenches,
+};
+
+async function benchesOf(name: string | undefined): Promise<BenchCase[]> {
+  const family = FAMILIES[name?.split(".")[0] ?? ""];
+  const benches = new Set<BenchCase>();
+  for (const load of family ? [family] : Object.values(FAMILIES))
+    for (const b of await load()) benches.add(b);
+  return [...benches].filter((b) => name === undefined || b.name === name || b.name.startsWith(`${name}.`));
+}
 const ROUNDS = 3;
 
 const { values: flags } = parseArgs({
@@ -84,7 +96,7 @@ async function runBench(bench: BenchCase, folder: string) {
 
 async function main(): Promise<number> {
   if (flags.measure !== undefined) {
-    const bench = BENCHES.find((b) => b.name === flags.measure)!;
+    const bench = (await benchesOf(flags.measure)).find((b) => b.name === flags.measure)!;
     if (flags.who === "prepare") {
       await bench.prepare(flags.folder!);
       process.stdout.write("null");
@@ -94,12 +106,10 @@ async function main(): Promise<number> {
     process.stdout.write(JSON.stringify(await work.call(bench, flags.folder!, flags.run!)));
     return 0;
   }
-  const chosen = BENCHES.filter(
-    (b) => flags.only === undefined || b.name === flags.only || b.name.startsWith(`${flags.only}.`),
-  );
+  const chosen = await benchesOf(flags.only);
   if (chosen.length === 0) {
     process.stderr.write(
-      `There is no benchmark "${flags.only}". There are: ${BENCHES.map((b) => b.name).join(", ")}.\n`,
+      `There is no benchmark "${flags.only}". There are: ${(await benchesOf(undefined)).map((b) => b.name).join(", ")}.\n`,
     );
     return 2;
   }

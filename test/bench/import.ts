@@ -3,7 +3,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { CATALOGUE_SQL } from "../../electron/engine/catalogue";
 import { openNative } from "../../electron/engine/database/native";
 import { importFiles } from "../../electron/engine/import/import-files";
@@ -41,6 +40,7 @@ async function importOnce(
 
 /** Runs SQL in a plain DuckDB on disk, as its users would. */
 async function duckdb(run: string, sql: string, rows: number): Promise<void> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(join(run, "peer.duckdb"));
   const connection = await instance.connect();
   await connection.run(sql);
