@@ -4,19 +4,23 @@ import type * as v from "valibot";
 import { attributionOperations } from "./attribution";
 import { caseOperations } from "./case";
 import { clockOperations } from "./clock";
+import { custodyOperations } from "./custody";
 import { evidenceOperations } from "./evidence";
 import { exploringOperations } from "./exploring";
 import { marksOperations } from "./marks";
 import { readinessOperations } from "./readiness";
 import { recordsOperations } from "./records";
 import { requestOperations } from "./request";
+import { viewsOperations } from "./views";
 
 export const OPERATIONS = {
   ...caseOperations,
+  ...custodyOperations,
   ...evidenceOperations,
   ...recordsOperations,
   ...exploringOperations,
   ...marksOperations,
+  ...viewsOperations,
   ...clockOperations,
   ...attributionOperations,
   ...requestOperations,

@@ -59,7 +59,7 @@ export const recordRow = v.object({
 });
 export type RecordRow = v.InferOutput<typeof recordRow>;
 
-const sort = v.object({ column: text, descending: v.optional(v.boolean(), false) });
+export const sort = v.object({ column: text, descending: v.optional(v.boolean(), false) });
 
 export const recordsOperations = {
   /** A view belongs to its connection; at most eight, the oldest unused is dropped. filter: the filter language. */

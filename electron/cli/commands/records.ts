@@ -1,7 +1,9 @@
 // records: a source's records, as recorded. Corrected times are the window's and the exhibit's; here stand the recorded.
 import { resolve } from "node:path";
 import type { RecordRow } from "../../../shared/contract/records";
-import type { Command } from "../command";
+import type { SavedView } from "../../../shared/contract/views";
+import { ProductError } from "../../../shared/errors";
+import type { Command, Io } from "../command";
 import { endpoint, number, protocol, table, time } from "../print";
 
 /** Rows a page request may ask for (CONTRACT, "Views"). */
@@ -100,19 +102,39 @@ const natRow = (r: RecordRow): string[] => [
   r.subscriber ?? "-",
 ];
 
+async function savedView(io: Io, casePath: string, source: string): Promise<SavedView | null> {
+  const name = io.values.text("view");
+  if (name === undefined) return null;
+  const views = (await io.request("views.list", { case: casePath })).filter((one) => one.source === source);
+  const found = views.find((one) => one.name === name);
+  if (found) return found;
+  throw new ProductError(
+    "usage",
+    `${source} has no saved view "${name}".`,
+    views.length > 0
+      ? `Its views are: ${views.map((one) => one.name).join(", ")}.`
+      : "Save one in the window, or use --filter.",
+  );
+}
+
 export const records: Command = {
   name: "records",
   arguments: "CASE NAME",
   summary: "List a source's records in the order of the file.",
   options: {
     filter: { value: "EXPR", help: 'which records: "srcIp = 198.51.100.7 and srcPort in 1024-2047"' },
+    view: { value: "VIEW", help: "filter and order of a view that the window saved" },
     limit: { value: "N", help: `at most N records (default: ${SHOWN} for people, all with --json)` },
   },
-  operations: ["evidence.sources", "records.open", "records.page", "records.close"],
+  operations: ["evidence.sources", "views.list", "records.open", "records.page", "records.close"],
   async run(io) {
     const casePath = resolve(io.positionals[0]!);
     const source = io.positionals[1]!;
-    const filter = io.values.text("filter");
+    const saved = await savedView(io, casePath, source);
+    const filter = [saved?.filter ?? "", io.values.text("filter") ?? ""]
+      .filter((text) => text.trim() !== "")
+      .map((text, _, all) => (all.length > 1 ? `(${text})` : text))
+      .join(" and ");
     const limit = io.values.number("limit") ?? (io.json ? Number.POSITIVE_INFINITY : SHOWN);
     const role = (await io.request("evidence.sources", { case: casePath })).find(
       (s) => s.name === source,
@@ -121,7 +143,8 @@ export const records: Command = {
     const view = await io.request("records.open", {
       case: casePath,
       source,
-      ...(filter === undefined ? {} : { filter }),
+      filter,
+      sort: saved?.sort ?? [],
     });
     const end = Math.min(view.rows, limit);
     const shown: RecordRow[] = [];

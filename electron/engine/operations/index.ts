@@ -3,6 +3,7 @@ import type { Handlers } from "../engine";
 import { attributionHandlers } from "./attribution";
 import { caseHandlers } from "./case";
 import { clockHandlers } from "./clock";
+import { custodyHandlers } from "./custody";
 import { evidenceHandlers } from "./evidence";
 import { exhibitHandlers } from "./exhibit";
 import { exploringHandlers } from "./exploring";
@@ -11,14 +12,17 @@ import { marksHandlers } from "./marks";
 import { readinessHandlers } from "./readiness";
 import { recordsHandlers } from "./records";
 import { requestHandlers } from "./request";
+import { viewsHandlers } from "./views";
 
 export const handlers: Handlers = {
   ...caseHandlers,
+  ...custodyHandlers,
   ...exhibitHandlers,
   ...evidenceHandlers,
   ...recordsHandlers,
   ...exploringHandlers,
   ...marksHandlers,
+  ...viewsHandlers,
   ...joinHandlers,
   ...requestHandlers,
   ...clockHandlers,

@@ -5,20 +5,9 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { CaseRegistry } from "../../../electron/engine/case/registry";
 import type { Context } from "../../../electron/engine/engine";
-import { caseHandlers } from "../../../electron/engine/operations/case";
-import { evidenceHandlers } from "../../../electron/engine/operations/evidence";
-import { exploringHandlers } from "../../../electron/engine/operations/exploring";
-import { marksHandlers } from "../../../electron/engine/operations/marks";
-import { recordsHandlers } from "../../../electron/engine/operations/records";
+import { handlers } from "../../../electron/engine/operations";
 import { OPERATIONS, type ParsedRequest, type Reply } from "../../../shared/contract/contract";
 
-const handlers = {
-  ...caseHandlers,
-  ...evidenceHandlers,
-  ...recordsHandlers,
-  ...exploringHandlers,
-  ...marksHandlers,
-};
 type Name = keyof typeof handlers;
 
 export class TestCase {
