@@ -11,6 +11,7 @@ import { allSources } from "../catalogue";
 import { appendColumns } from "../database/appender";
 import { withFilter } from "../records/select";
 import { buildChain } from "./chain";
+import { sortHolds } from "./endpoints";
 import { finishTables, joinAndCompare, type WorkTables } from "./finish";
 import { createEventTable, stageIntervals } from "./intervals";
 import { judgeEndpoints, judgePortless } from "./judge";
@@ -88,6 +89,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
       sources.logs,
       io.signal,
     );
+    const holds = await sortHolds(db, staging, tables.events, sources.logs, io.signal);
     io.progress({ doing: "Weighing the records' completeness", done: 0, total: null, unit: "rows" });
     // Questioned events bear no witness: with a filter the others do, without one each event is left out of its own count.
     const found = await poolCompleteness(
@@ -95,6 +97,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
       sources,
       tables.events,
       pools,
+      holds,
       apart ? "selected = 0" : "selected = 1",
       apart ? 0 : 1,
       io.signal,
@@ -103,7 +106,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
     const complete = found.map((c) =>
       sources.subscribers === null ? (c?.complete ?? Spans.NONE) : Spans.NONE,
     );
-    const context = { sources, pools, complete };
+    const context = { sources, pools, holds, complete };
     const endpointWriter = new ResultWriter(db, tables.raw);
     await judgeEndpoints(
       db,
@@ -121,7 +124,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
     await finishTables(db, tables, sources.logs, io.signal);
     await storePools(db, staging, sources, pools.pools, complete);
     await db.run(`DELETE FROM "${tables.events}" WHERE selected = 0`);
-    for (const table of [tables.raw, tables.pairs]) await db.run(`DROP TABLE "${table}"`);
+    for (const table of [tables.raw, tables.pairs, ...holds]) await db.run(`DROP TABLE "${table}"`);
 
     const { counts, sha256, rows } = await digest(db, sources, tables, io, total);
     if (rows !== total) {

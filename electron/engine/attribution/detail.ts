@@ -35,8 +35,16 @@ export async function detailOf(
   for await (const batch of readResults(db, body, tables, { rows: [row], signal })) result = batch[0];
   const sources = await openSources(db, body.events, body.nat, body.subscribers, tables.chain);
   let event: StagedEvent | undefined;
-  for await (const e of placedEvents(db, tables.events, sources.logs.length, `"row" = ?`, [row], "", signal))
-    event = e;
+  for await (const batch of placedEvents(
+    db,
+    tables.events,
+    sources.logs.length,
+    `"row" = ?`,
+    [row],
+    "",
+    signal,
+  ))
+    event ??= batch[0];
   if (result === undefined || event === undefined) {
     throw new ProductError(
       "usage",
@@ -58,7 +66,7 @@ export async function detailOf(
         .map((s) => ({ from: Number(s.from_us), to: Number(s.to_us) })),
     ),
   );
-  const context: JudgeContext = { sources, pools, complete };
+  const context: JudgeContext = { sources, pools, holds: sources.logs.map((l) => l.holds), complete };
   const { asked, parties, holds } = await ask(db, event, context, signal);
   const { question, standing } = asked;
 
@@ -115,7 +123,7 @@ async function ask(
     };
   }
   const parties = new Parties();
-  const index = new HoldIndex();
+  const index = new HoldIndex(logs.length);
   index.want(event.addr, event.port);
   for (let k = 0; k < logs.length; k++) {
     const where = "m.pub_addr = ? AND m.port_low <= ? AND m.port_high >= ?";
@@ -130,7 +138,7 @@ async function ask(
       signal,
     );
   }
-  const holds = logs.map((_, k) => index.at(k, event.addr, event.port, event.protocol));
+  const holds = index.at(event.addr, event.port, event.protocol);
   const tracks = holds.map((own) => trackOf(own, event.protocol, protocols));
   const { question, clock } = judge.question(event, judge.place(event.addr, tracks, parties, true));
   const standing = standingOf({ hasPort: true, byDestination: false, clock });

@@ -3,11 +3,12 @@
 import type { Interval } from "../../../shared/attribution/spans";
 import type { Database } from "../../../shared/database";
 import { CLOCK } from "./intervals";
-import { HoldIndex, loadHolds, type MappedHold, Parties } from "./mappings";
+import { HOLD_COLUMNS, HoldIndex, loadHolds, type MappedHold, Parties } from "./mappings";
 import type { NatLog } from "./sources";
 
-const STRETCH_MAPPINGS = 100_000;
-const STRETCH_EVENTS = 50_000;
+/** Few enough that what a stretch makes is dropped before the collector moves it: larger ones spend most time there. */
+const STRETCH_MAPPINGS = 16_384;
+const STRETCH_EVENTS = 8_192;
 
 /** An event of an endpoint, and where it lies in each log's clock. */
 export interface PlacedEvent {
@@ -25,10 +26,43 @@ export interface Endpoint {
   readonly addr: number;
   readonly port: number;
   readonly protocol: number | null;
-  /** By log. */
+  /** By log; one and the same object for endpoints of one port block that share every hold. */
   readonly holds: readonly (readonly MappedHold[])[];
   readonly events: readonly PlacedEvent[];
   readonly parties: Parties;
+}
+
+/**
+ * The holds that bear on the events, by address and port: one table a log. A stretch of endpoints is then a stretch of
+ * the table, whatever the order of the operator's log; without it each stretch would read the whole log (50 million
+ * mappings in 500 stretches). Single ports and port blocks are kept where an event uses them, wider ranges where one
+ * uses the address, and everything of an address that an event without a port names.
+ */
+export async function sortHolds(
+  db: Database,
+  staging: string,
+  events: string,
+  logs: readonly NatLog[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const out: string[] = [];
+  const used = (shift: number) =>
+    `(SELECT addr * ${65_536 >> shift} + (port >> ${shift}) FROM "${events}" WHERE addr IS NOT NULL AND port IS NOT NULL)`;
+  const block = (shift: number) => `m.pub_addr * ${65_536 >> shift} + (m.port_low >> ${shift})`;
+  const narrow = "(m.port_low >> 6) = (m.port_high >> 6)";
+  for (const [k, log] of logs.entries()) {
+    const table = `${staging}_hold_${k}`;
+    await db.run(
+      `CREATE TABLE "${table}" AS SELECT ${HOLD_COLUMNS} FROM "${log.holds}" m WHERE (${narrow} AND ${block(6)} IN ${used(6)})
+         OR (NOT ${narrow} AND m.pub_addr IN (SELECT addr FROM "${events}" WHERE addr IS NOT NULL))
+         OR m.pub_addr IN (SELECT addr FROM "${events}" WHERE addr IS NOT NULL AND port IS NULL)
+       ORDER BY m.pub_addr, m.port_low, m.id`,
+      [],
+      signal,
+    );
+    out.push(table);
+  }
+  return out;
 }
 
 /** Address and upper port bits: the unit by which stretches are cut. */
@@ -43,12 +77,12 @@ interface StretchRange {
 async function stretches(
   db: Database,
   events: string,
-  logs: readonly NatLog[],
+  holds: readonly string[],
   only: string,
   signal: AbortSignal,
 ): Promise<StretchRange[]> {
-  const mappings = logs
-    .map((l) => `SELECT ${UNIT("pub_addr", "port_low")} AS unit, 1 AS m, 0 AS e FROM "${l.holds}"`)
+  const mappings = holds
+    .map((table) => `SELECT ${UNIT("pub_addr", "port_low")} AS unit, 1 AS m, 0 AS e FROM "${table}"`)
     .join(" UNION ALL ");
   const sql = `SELECT unit, sum(m)::BIGINT AS m, sum(e)::BIGINT AS e FROM (${mappings}
       UNION ALL SELECT ${UNIT("addr", "port")}, 0, 1 FROM "${events}" WHERE addr IS NOT NULL AND port IS NOT NULL AND ${only})
@@ -81,23 +115,23 @@ async function stretches(
   return out;
 }
 
-/** Endpoints in ascending order. `only` is an SQL condition over the event table. */
+/** Stretches of endpoints in ascending order. `holds` as sortHolds gives them; `only` is an SQL condition over the event table. */
 export async function* endpoints(
   db: Database,
   events: string,
-  logs: readonly NatLog[],
+  holds: readonly string[],
   only: string,
   signal: AbortSignal,
-): AsyncGenerator<Endpoint> {
-  for (const range of await stretches(db, events, logs, only, signal)) {
+): AsyncGenerator<Iterable<Endpoint>> {
+  for (const range of await stretches(db, events, holds, only, signal)) {
     const parties = new Parties();
-    const index = new HoldIndex();
-    const groups = await loadEvents(db, events, logs.length, only, range, signal);
+    const index = new HoldIndex(holds.length);
+    const groups = await loadEvents(db, events, holds.length, only, range, signal);
     for (const g of groups) index.want(g.addr, g.port);
-    for (let k = 0; k < logs.length; k++) {
+    for (let k = 0; k < holds.length; k++) {
       await loadHolds(
         db,
-        logs[k]!.holds,
+        holds[k]!,
         k,
         `m.pub_addr BETWEEN ? AND ? AND ${UNIT("m.pub_addr", "m.port_low")} <= ? AND ${UNIT("m.pub_addr", "m.port_high")} >= ?`,
         [Math.floor(range.from / 64), Math.floor(range.to / 64), range.to, range.from],
@@ -106,17 +140,20 @@ export async function* endpoints(
         signal,
       );
     }
-    for (const g of groups) {
-      yield { ...g, holds: logs.map((_, k) => index.at(k, g.addr, g.port, g.protocol)), parties };
-    }
+    yield endpointsOf(groups, index, parties);
   }
+}
+
+function* endpointsOf(groups: readonly Group[], index: HoldIndex, parties: Parties): Generator<Endpoint> {
+  for (const { addr, port, protocol, events } of groups)
+    yield { addr, port, protocol, events, holds: index.at(addr, port, protocol), parties };
 }
 
 type Group = Pick<Endpoint, "addr" | "port" | "protocol" | "events">;
 
 async function loadEvents(
   db: Database,
-  events: string,
+  table: string,
   logs: number,
   only: string,
   range: StretchRange,
@@ -124,20 +161,23 @@ async function loadEvents(
 ): Promise<Group[]> {
   const groups: Group[] = [];
   let group: { addr: number; port: number; protocol: number | null; events: PlacedEvent[] } | null = null;
-  for await (const e of placedEvents(
+  const placed = placedEvents(
     db,
-    events,
+    table,
     logs,
     `addr IS NOT NULL AND port IS NOT NULL AND ${only} AND addr BETWEEN ? AND ? AND ${UNIT("addr", "port")} BETWEEN ? AND ?`,
     [Math.floor(range.from / 64), Math.floor(range.to / 64), range.from, range.to],
     "addr, port, protocol NULLS FIRST",
     signal,
-  )) {
-    if (group === null || group.addr !== e.addr || group.port !== e.port || group.protocol !== e.protocol) {
-      group = { addr: e.addr, port: e.port, protocol: e.protocol, events: [] };
-      groups.push(group);
+  );
+  for await (const events of placed) {
+    for (const e of events) {
+      if (group === null || group.addr !== e.addr || group.port !== e.port || group.protocol !== e.protocol) {
+        group = { addr: e.addr, port: e.port, protocol: e.protocol, events: [] };
+        groups.push(group);
+      }
+      group.events.push(e);
     }
-    group.events.push(e);
   }
   return groups;
 }
@@ -151,7 +191,7 @@ export interface StagedEvent extends PlacedEvent {
   readonly dstPort: number;
 }
 
-/** Events that satisfy `where`, in the order given and then by row, their pieces put together. */
+/** Events that satisfy `where`, in the order given and then by row, their pieces put together; some thousands at a time. */
 export async function* placedEvents(
   db: Database,
   events: string,
@@ -160,7 +200,7 @@ export async function* placedEvents(
   params: readonly number[],
   order: string,
   signal: AbortSignal,
-): AsyncGenerator<StagedEvent> {
+): AsyncGenerator<StagedEvent[]> {
   const sql = `SELECT "row", addr, port, protocol, dst_addr, dst_port, selected, log, status, never_unique, from_us, to_us FROM "${events}"
     WHERE ${where} ORDER BY ${order === "" ? "" : `${order}, `}"row", log, from_us, to_us`;
   let row = -1;
@@ -168,9 +208,10 @@ export async function* placedEvents(
   let clocks: { status: number; pieces: Interval[]; never: boolean }[] = [];
   for await (const { rows, columns } of db.columns(sql, params, signal)) {
     const c = columns as Float64Array[];
+    const whole: StagedEvent[] = [];
     for (let i = 0; i < rows; i++) {
       if (c[0]![i]! !== row || event === null) {
-        if (event) yield event;
+        if (event) whole.push(event);
         row = c[0]![i]!;
         clocks = Array.from({ length: logs }, () => ({
           status: CLOCK.uncalibrated,
@@ -193,6 +234,7 @@ export async function* placedEvents(
       clock.never = c[9]![i] === 1;
       if (clock.status === CLOCK.ok) clock.pieces.push({ from: c[10]![i]!, to: c[11]![i]! });
     }
+    yield whole;
   }
-  if (event) yield event;
+  if (event) yield [event];
 }

@@ -11,7 +11,7 @@ import {
   type View,
 } from "../../../shared/attribution/verdict";
 import type { Database } from "../../../shared/database";
-import { endpoints, type PlacedEvent, placedEvents, type StagedEvent } from "./endpoints";
+import { type Endpoint, endpoints, type PlacedEvent, placedEvents, type StagedEvent } from "./endpoints";
 import { CLOCK } from "./intervals";
 import {
   type FoundHolds,
@@ -29,6 +29,8 @@ import type { Sources } from "./sources";
 export interface JudgeContext {
   readonly sources: Sources;
   readonly pools: AddressPools;
+  /** Table of the holds that bear on the events, by log (endpoints.ts, sortHolds). */
+  readonly holds: readonly string[];
   /** By pool: where it was shown complete. */
   readonly complete: readonly Spans[];
 }
@@ -127,20 +129,29 @@ export async function judgeEndpoints(
   progress: (events: number) => void,
 ): Promise<void> {
   const judge = new Judge(context);
-  const { logs, protocols } = context.sources;
+  const { protocols } = context.sources;
+  // Endpoints of one port block share their holds, and so what is made of them.
+  const places = new WeakMap<Endpoint["holds"], Place>();
   let done = 0;
-  for await (const endpoint of endpoints(db, events, logs, "selected = 1", signal)) {
-    const tracks = endpoint.holds.map((holds) => trackOf(holds, endpoint.protocol, protocols));
-    const place = judge.place(endpoint.addr, tracks, endpoint.parties, true);
-    for (const event of endpoint.events) {
-      const { question, clock } = judge.question(event, place);
-      const standing = standingOf({ hasPort: true, byDestination: false, clock });
-      const finding = standing ?? findingAt(question, 0);
-      const flip = standing ? null : flipOf(question, finding);
-      await out.write(event.row, finding, intervalOf(question), flip, null, holdsFor(question, finding));
+  for await (const stretch of endpoints(db, events, context.holds, "selected = 1", signal)) {
+    for (const endpoint of stretch) {
+      let place = places.get(endpoint.holds);
+      if (place === undefined) {
+        const tracks = endpoint.holds.map((holds) => trackOf(holds, endpoint.protocol, protocols));
+        place = judge.place(endpoint.addr, tracks, endpoint.parties, true);
+        places.set(endpoint.holds, place);
+      }
+      for (const event of endpoint.events) {
+        const { question, clock } = judge.question(event, place);
+        const standing = standingOf({ hasPort: true, byDestination: false, clock });
+        const finding = standing ?? findingAt(question, 0);
+        const flip = standing ? null : flipOf(question, finding);
+        out.write(event.row, finding, intervalOf(question), flip, null, holdsFor(question, finding));
+      }
+      done += endpoint.events.length;
     }
-    done += endpoint.events.length;
-    if (done % 1024 < endpoint.events.length) progress(done);
+    await out.flushFull();
+    progress(done);
   }
 }
 
@@ -156,15 +167,18 @@ export async function judgePortless(
   const { logs } = context.sources;
   let at: AddressHolds | null = null;
   const where = "selected = 1 AND (addr IS NULL OR port IS NULL)";
-  for await (const event of placedEvents(db, events, logs.length, where, [], "addr NULLS FIRST", signal)) {
-    if (at === null || !Object.is(at.addr, event.addr))
-      at = await addressHolds(db, context, event.addr, signal);
-    const { question, clock, standing } = portlessQuestion(event, at, judge, context);
-    const finding = standing ?? findingAt(question, 0);
-    const flip = standing ? null : flipOf(question, finding);
-    const counted = finding.verdict === "no-port" && clock === "ok" && question.addressKnown;
-    const shared = counted ? at.sharedBy(question) : null;
-    await out.write(event.row, finding, intervalOf(question), flip, shared, holdsFor(question, finding));
+  for await (const batch of placedEvents(db, events, logs.length, where, [], "addr NULLS FIRST", signal)) {
+    for (const event of batch) {
+      if (at === null || !Object.is(at.addr, event.addr))
+        at = await addressHolds(db, context, event.addr, signal);
+      const { question, clock, standing } = portlessQuestion(event, at, judge, context);
+      const finding = standing ?? findingAt(question, 0);
+      const flip = standing ? null : flipOf(question, finding);
+      const counted = finding.verdict === "no-port" && clock === "ok" && question.addressKnown;
+      const shared = counted ? at.sharedBy(question) : null;
+      out.write(event.row, finding, intervalOf(question), flip, shared, holdsFor(question, finding));
+    }
+    await out.flushFull();
   }
 }
 
@@ -209,7 +223,7 @@ export async function addressHolds(
   const holds: LoadedHold[][] = logs.map(() => []);
   if (!Number.isNaN(addr)) {
     for (let k = 0; k < logs.length; k++) {
-      await loadHolds(db, logs[k]!.holds, k, "m.pub_addr = ?", [addr], parties, holds[k]!, signal);
+      await loadHolds(db, context.holds[k]!, k, "m.pub_addr = ?", [addr], parties, holds[k]!, signal);
     }
   }
   const tracks = holds.map((own) => new Track(own));

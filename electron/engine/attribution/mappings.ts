@@ -65,7 +65,8 @@ export class Parties {
 
 const or = (value: number, instead: number): number => (Number.isNaN(value) ? instead : value);
 
-const COLUMNS = `m.id, m.pub_addr, m.protocol, m.port_low, m.port_high, m.port_step, m.start_min_us, m.start_max_us,
+/** What loadHolds reads. */
+export const HOLD_COLUMNS = `m.id, m.pub_addr, m.protocol, m.port_low, m.port_high, m.port_step, m.start_min_us, m.start_max_us,
   m.end_min_us, m.end_max_us, m.subscriber, m.in_addr, m.realm, m.dst_addr, m.dst_port`;
 
 export interface LoadedHold extends MappedHold {
@@ -87,7 +88,7 @@ export async function loadHolds(
   signal?: AbortSignal,
 ): Promise<void> {
   const index = into instanceof HoldIndex ? into : null;
-  const sql = `SELECT ${COLUMNS} FROM "${table}" m WHERE ${where} ORDER BY m.id`;
+  const sql = `SELECT ${HOLD_COLUMNS} FROM "${table}" m WHERE ${where} ORDER BY m.id`;
   for await (const { rows, columns } of db.columns(sql, params, signal)) {
     const c = columns as Float64Array[];
     for (let i = 0; i < rows; i++) {
@@ -114,14 +115,30 @@ export async function loadHolds(
   }
 }
 
+/**
+ * What a mapping is found by, as shifts of its ports: a single port by itself, others by the smallest block size in which
+ * they span at most MAX_BLOCKS.
+ */
+const INDEX_SHIFTS = [0, ...BLOCK_SHIFTS] as const;
+
+interface Block {
+  readonly holds: MappedHold[];
+  /** Every hold has every port of the block, so that all ports of it share what `at` finds. */
+  uniform: boolean;
+  /** By protocol, -1 for unknown. */
+  readonly found: Map<number, MappedHold[][]>;
+}
+
 /** Mappings of a stretch, found by (address, port). */
 export class HoldIndex {
-  private readonly blocks = BLOCK_SHIFTS.map(() => new Map<number, MappedHold[]>());
+  private readonly blocks = INDEX_SHIFTS.map(() => new Map<number, Block>());
   /** Blocks that an event uses; others are not worth keeping. */
-  private readonly wanted = BLOCK_SHIFTS.map(() => new Set<number>());
+  private readonly wanted = INDEX_SHIFTS.map(() => new Set<number>());
+
+  constructor(private readonly logs: number) {}
 
   want(addr: number, port: number): void {
-    BLOCK_SHIFTS.forEach((shift, i) => {
+    INDEX_SHIFTS.forEach((shift, i) => {
       this.wanted[i]!.add(key(addr, port, shift));
     });
   }
@@ -129,7 +146,7 @@ export class HoldIndex {
   /** True where an event uses a block of the ports. */
   wants(addr: number, portLow: number, portHigh: number): boolean {
     const i = shiftIndex(portLow, portHigh);
-    const shift = BLOCK_SHIFTS[i]!;
+    const shift = INDEX_SHIFTS[i]!;
     const last = key(addr, portHigh, shift);
     for (let block = key(addr, portLow, shift); block <= last; block++) {
       if (this.wanted[i]!.has(block)) return true;
@@ -139,44 +156,68 @@ export class HoldIndex {
 
   add(hold: LoadedHold): void {
     const i = shiftIndex(hold.portLow, hold.portHigh);
-    const shift = BLOCK_SHIFTS[i]!;
+    const shift = INDEX_SHIFTS[i]!;
     const first = key(hold.addr, hold.portLow, shift);
     const last = key(hold.addr, hold.portHigh, shift);
     for (let block = first; block <= last; block++) {
       if (!this.wanted[i]!.has(block)) continue;
-      const list = this.blocks[i]!.get(block);
-      if (list) list.push(hold);
-      else this.blocks[i]!.set(block, [hold]);
+      let own = this.blocks[i]!.get(block);
+      if (own === undefined) {
+        own = { holds: [], uniform: true, found: new Map() };
+        this.blocks[i]!.set(block, own);
+      }
+      own.holds.push(hold);
+      const inner = block > first && block < last;
+      own.uniform &&= hold.portStep === 1 && (inner || coversBlock(hold, block, shift));
     }
   }
 
-  /** Holds of an endpoint in one log; protocol null = unknown. */
-  at(log: number, addr: number, port: number, protocol: number | null): MappedHold[] {
-    const found: MappedHold[] = [];
-    BLOCK_SHIFTS.forEach((shift, i) => {
-      for (const h of this.blocks[i]!.get(key(addr, port, shift)) ?? []) {
+  /**
+   * Holds of an endpoint by log; protocol null = unknown. Endpoints that share every hold share the answer itself, so
+   * that whoever makes something of it may keep it by the answer's identity.
+   */
+  at(addr: number, port: number, protocol: number | null): MappedHold[][] {
+    const used: Block[] = [];
+    for (let i = 0; i < INDEX_SHIFTS.length; i++) {
+      const block = this.blocks[i]!.get(key(addr, port, INDEX_SHIFTS[i]!));
+      if (block) used.push(block);
+    }
+    const only = used.length === 1 && used[0]!.uniform ? used[0]! : null;
+    const known = only?.found.get(protocol ?? -1);
+    if (known) return known;
+    const out: MappedHold[][] = Array.from({ length: this.logs }, () => []);
+    for (const block of used) {
+      for (const h of block.holds) {
         if (
-          h.log === log &&
           port >= h.portLow &&
           port <= h.portHigh &&
           (port - h.portLow) % h.portStep === 0 &&
           (protocol === null || h.protocol === null || h.protocol === protocol)
         ) {
-          found.push(h);
+          out[h.log]!.push(h);
         }
       }
-    });
-    return found;
+    }
+    only?.found.set(protocol ?? -1, out);
+    return out;
   }
 }
 
-/** The smallest shift in which the ports span at most MAX_BLOCKS blocks, as in join.ts. */
+/** True where the hold has the block's first port and its last. */
+function coversBlock(hold: LoadedHold, block: number, shift: number): boolean {
+  const ports = 65_536 >> shift;
+  const first = (block % ports) << shift;
+  return hold.portLow <= first && hold.portHigh >= first + (1 << shift) - 1;
+}
+
+/** The smallest shift in which the ports span at most MAX_BLOCKS blocks; 0 for a single port. */
 function shiftIndex(portLow: number, portHigh: number): number {
-  for (let i = 0; i < BLOCK_SHIFTS.length - 1; i++) {
-    const shift = BLOCK_SHIFTS[i]!;
+  if (portLow === portHigh) return 0;
+  for (let i = 1; i < INDEX_SHIFTS.length - 1; i++) {
+    const shift = INDEX_SHIFTS[i]!;
     if ((portHigh >> shift) - (portLow >> shift) < MAX_BLOCKS) return i;
   }
-  return BLOCK_SHIFTS.length - 1;
+  return INDEX_SHIFTS.length - 1;
 }
 
 const key = (addr: number, port: number, shift: number): number => addr * (65_536 >> shift) + (port >> shift);

@@ -12,9 +12,10 @@ import { Spans } from "../../../shared/attribution/spans";
 import { NOBODY, type Track } from "../../../shared/attribution/track";
 import type { Database } from "../../../shared/database";
 import { formatIpv4, IPV6_BASE } from "../../../shared/record/address";
-import { endpoints } from "./endpoints";
+import { type Endpoint, endpoints } from "./endpoints";
 import { CLOCK } from "./intervals";
 import { hullOf, trackOf } from "./mappings";
+import { Names } from "./names";
 import type { NatLog, Sources } from "./sources";
 
 export interface Pool {
@@ -81,33 +82,42 @@ export async function poolCompleteness(
   sources: Sources,
   events: string,
   pools: AddressPools,
+  holds: readonly string[],
   only: string,
   leaveOut: 0 | 1,
   signal: AbortSignal,
 ): Promise<(Completeness | null)[]> {
   const { logs } = sources;
+  if (!logs.some(mayBeComplete)) return pools.pools.map(() => null);
   const found = pools.pools.map((): { at: number; bits: number }[] => []);
-  for await (const endpoint of endpoints(db, events, logs, only, signal)) {
-    const own = pools.of(endpoint.addr);
-    if (own === undefined) continue;
-    const tracks = new Map<number, Track>();
-    for (const event of endpoint.events) {
-      for (const p of own) {
-        const k = pools.pools[p]!.log;
-        const clock = event.clocks[k]!;
-        if (!mayBeComplete(logs[k]!) || clock.status !== CLOCK.ok) continue;
-        const hull = hullOf(clock.pieces);
-        if (!logs[k]!.covered.contains(hull.from, hull.to)) continue;
-        let track = tracks.get(k);
-        if (track === undefined) {
-          track = trackOf(endpoint.holds[k]!, null, []);
-          tracks.set(k, track);
+  const kept = new WeakMap<Endpoint["holds"], Map<number, Track>>();
+  for await (const stretch of endpoints(db, events, holds, only, signal)) {
+    for (const endpoint of stretch) {
+      const own = pools.of(endpoint.addr);
+      if (own === undefined) continue;
+      let tracks = kept.get(endpoint.holds);
+      if (tracks === undefined) {
+        tracks = new Map();
+        kept.set(endpoint.holds, tracks);
+      }
+      for (const event of endpoint.events) {
+        for (const p of own) {
+          const k = pools.pools[p]!.log;
+          const clock = event.clocks[k]!;
+          if (!mayBeComplete(logs[k]!) || clock.status !== CLOCK.ok) continue;
+          const hull = hullOf(clock.pieces);
+          if (!logs[k]!.covered.contains(hull.from, hull.to)) continue;
+          let track = tracks.get(k);
+          if (track === undefined) {
+            track = trackOf(endpoint.holds[k]!, null, []);
+            tracks.set(k, track);
+          }
+          const held = (shift: number) => track.soleParty(clock.pieces, shift, NOBODY) !== NOBODY;
+          found[p]!.push({
+            at: Math.floor((hull.from + hull.to) / 2),
+            bits: (held(0) ? 1 : 0) + (held(-CHANCE_SHIFT_US) ? 2 : 0) + (held(CHANCE_SHIFT_US) ? 4 : 0),
+          });
         }
-        const held = (shift: number) => track.soleParty(clock.pieces, shift, NOBODY) !== NOBODY;
-        found[p]!.push({
-          at: Math.floor((hull.from + hull.to) / 2),
-          bits: (held(0) ? 1 : 0) + (held(-CHANCE_SHIFT_US) ? 2 : 0) + (held(CHANCE_SHIFT_US) ? 4 : 0),
-        });
       }
     }
   }
@@ -242,15 +252,13 @@ export async function completenessReport(
   pools: AddressPools,
   completeness: readonly (Completeness | null)[],
 ): Promise<string[]> {
-  const devices = new Map<number, string>();
-  for (const row of await db.query("SELECT id, text FROM text_value ORDER BY id")) {
-    if (pools.pools.some((p) => p.device === row.id)) devices.set(Number(row.id), String(row.text));
-  }
+  const names = new Names(db);
+  await names.prepareIds([pools.pools.map((p) => p.device)], []);
   return pools.pools.map((pool, p) => {
     const log = sources.logs[pool.log]!;
-    const device = devices.get(pool.device);
+    const device = names.text(pool.device);
     const net = pool.range === IPV6_BASE ? "IPv6" : `${formatIpv4(pool.range)}/24`;
-    const name = `${log.source.name}${device === undefined ? "" : `, ${device}`}, ${net}`;
+    const name = `${log.source.name}${device === null ? "" : `, ${device}`}, ${net}`;
     const found = completeness[p];
     return found
       ? completenessSentence(name, found)

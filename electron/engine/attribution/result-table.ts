@@ -33,16 +33,50 @@ const KINDS = [
   "i64",
 ] as const;
 const PAIR_KINDS = ["i64", "i32", "i64"] as const;
-const BATCH = 32_768;
+const BATCH = 16_384;
+
+/** Cells of some columns, growing where a batch turns out longer. */
+class Cells {
+  columns: Float64Array[];
+  rows = 0;
+
+  constructor(width: number) {
+    this.columns = Array.from({ length: width }, () => new Float64Array(BATCH * 2));
+  }
+
+  /** A row of NULLs; returns its number. */
+  add(): number {
+    if (this.rows === this.columns[0]!.length) {
+      this.columns = this.columns.map((old) => {
+        const longer = new Float64Array(old.length * 2);
+        longer.set(old);
+        return longer;
+      });
+    }
+    return this.rows++;
+  }
+
+  /** Appends to a table, and begins anew. */
+  async store(
+    db: Database,
+    table: string,
+    kinds: readonly Exclude<ColumnInput["kind"], "text">[],
+  ): Promise<void> {
+    if (this.rows === 0) return;
+    const columns = kinds.map((kind, i): ColumnInput => ({ kind, values: this.columns[i]! }));
+    await appendColumns(db, table, columns, this.rows);
+    this.rows = 0;
+  }
+}
 
 const cell = (value: number | null | undefined): number => value ?? Number.NaN;
 
 export class ResultWriter {
-  private cells: number[][] = KINDS.map(() => []);
   /** Candidates seen while judging, for comparison with the join's: how many, and the sum of their ids. */
   candidates = 0;
   candidateSum = 0;
-  private pairs: number[][] = [[], [], []];
+  private readonly results = new Cells(KINDS.length);
+  private readonly pairs = new Cells(PAIR_KINDS.length);
 
   constructor(
     private readonly db: Database,
@@ -51,57 +85,48 @@ export class ResultWriter {
     private readonly pairTable: string | null = null,
   ) {}
 
-  async write(
+  write(
     row: number,
     finding: Finding,
     interval: Interval | null,
     flip: number | null,
     sharedBy: number | null,
     holds: FoundHolds,
-  ): Promise<void> {
-    const values = [
-      row,
-      VERDICTS.indexOf(finding.verdict),
-      RULES.indexOf(finding.rule),
-      cell(holds.named?.log),
-      cell(holds.named?.id),
-      cell(sharedBy),
-      cell(interval?.from),
-      cell(interval?.to),
-      cell(flip),
-      cell(holds.before?.log),
-      cell(holds.before?.id),
-      cell(holds.after?.log),
-      cell(holds.after?.id),
-    ];
-    for (let i = 0; i < values.length; i++) this.cells[i]!.push(values[i]!);
+  ): void {
+    const at = this.results.add();
+    const c = this.results.columns;
+    c[0]![at] = row;
+    c[1]![at] = VERDICTS.indexOf(finding.verdict);
+    c[2]![at] = RULES.indexOf(finding.rule);
+    c[3]![at] = cell(holds.named?.log);
+    c[4]![at] = cell(holds.named?.id);
+    c[5]![at] = cell(sharedBy);
+    c[6]![at] = cell(interval?.from);
+    c[7]![at] = cell(interval?.to);
+    c[8]![at] = cell(flip);
+    c[9]![at] = cell(holds.before?.log);
+    c[10]![at] = cell(holds.before?.id);
+    c[11]![at] = cell(holds.after?.log);
+    c[12]![at] = cell(holds.after?.id);
     this.candidates += holds.candidates.length;
     for (const h of holds.candidates) {
       this.candidateSum = (this.candidateSum + h.id) % CHECK_MODULUS;
       if (this.pairTable === null) continue;
-      this.pairs[0]!.push(row);
-      this.pairs[1]!.push(h.log);
-      this.pairs[2]!.push(h.id);
+      const pair = this.pairs.add();
+      this.pairs.columns[0]![pair] = row;
+      this.pairs.columns[1]![pair] = h.log;
+      this.pairs.columns[2]![pair] = h.id;
     }
-    if (this.cells[0]!.length >= BATCH) await this.flush();
+  }
+
+  /** Stores what is held once there is a batch of it. */
+  async flushFull(): Promise<void> {
+    if (this.results.rows >= BATCH || this.pairs.rows >= BATCH) await this.flush();
   }
 
   async flush(): Promise<void> {
-    const pairs = this.pairs[0]!.length;
-    if (pairs > 0 && this.pairTable !== null) {
-      const columns = this.pairs.map(
-        (v, i): ColumnInput => ({ kind: PAIR_KINDS[i]!, values: Float64Array.from(v) }),
-      );
-      this.pairs = [[], [], []];
-      await appendColumns(this.db, this.pairTable, columns, pairs);
-    }
-    const rows = this.cells[0]!.length;
-    if (rows === 0) return;
-    const columns = this.cells.map(
-      (v, i): ColumnInput => ({ kind: KINDS[i]!, values: Float64Array.from(v) }),
-    );
-    this.cells = KINDS.map(() => []);
-    await appendColumns(this.db, this.table, columns, rows);
+    if (this.pairTable !== null) await this.pairs.store(this.db, this.pairTable, PAIR_KINDS);
+    await this.results.store(this.db, this.table, KINDS);
   }
 }
 

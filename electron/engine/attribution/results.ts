@@ -66,7 +66,7 @@ export interface ReadOptions {
 /** Rows of a page, and of one read of a list of positions. */
 const PAGE = 1_000;
 /** Rows of one stretch where the whole run is read. */
-const STRETCH = 16_384;
+const STRETCH = 4_096;
 
 /** Rows of a run in row order, some thousands at a time. */
 export async function* streamResults(
