@@ -83,6 +83,16 @@ export interface Parser {
   explain?(record: Uint8Array): { fields: Record<string, string | number | null>; spans: Span[] };
 }
 
+/** What the files of one import say about each other (templates of an exporter that stand in another file). */
+export interface Survey {
+  /** Bytes of file `file` (from 0, in the order of the import), as `Parser.parse` gets them; nothing is written. */
+  read(file: number, block: Uint8Array, start: number, end: number, base: number): number;
+  /** The end of that file. */
+  finish(file: number): void;
+  /** A parser of that file that knows what the others say; called when all have been read. */
+  open(file: number): Parser;
+}
+
 /** Position in the evidence; the parser keeps `line` up to date as it passes lines. */
 export interface Cursor {
   /** Offset of block[0] in the (decoded) evidence. */
@@ -113,6 +123,8 @@ export interface Format {
   /** Where these facts stand: vendor document, RFC and section, source file. */
   readonly source: string;
   detect(sample: Sample, options: ParseOptions): Detection;
+  /** For formats whose files explain each other: where an import has several, each is read for this before the first is parsed. */
+  survey?(options: ParseOptions): Survey;
   /** Throws ProductError("usage" | "input") where options are missing or wrong, before any byte is read. */
   open(options: ParseOptions): Parser;
 }

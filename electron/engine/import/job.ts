@@ -7,7 +7,7 @@ import type { AddressRow } from "../../../shared/record/address";
 import { AddressBook } from "../../../shared/record/address";
 import { ColumnBatch, TextDictionary } from "../../../shared/record/batch";
 import type { Role } from "../../../shared/record/columns";
-import { type ScanEnd, type ScanFile, scanFile } from "./scan";
+import { type ScanEnd, type ScanFile, scanFile, surveyFile } from "./scan";
 import { pack, type Shipment } from "./shipment";
 
 export interface Job {
@@ -33,8 +33,13 @@ export async function runJob(job: Job, format: Format | undefined, hooks: JobHoo
     throw new ProductError("usage", `There is no format "${job.format}".`, "portwitness formats lists them.");
   const batch = new ColumnBatch(job.role, new AddressBook(job.addresses), new TextDictionary(job.texts));
   let spare: ArrayBuffer | undefined;
+  const survey = job.files.length > 1 ? format.survey?.(job.options) : undefined;
+  if (survey) {
+    for (const [index, file] of job.files.entries())
+      await surveyFile(file, index, survey, (position) => hooks.breathe(index, position));
+  }
   for (const [index, file] of job.files.entries()) {
-    const end = await scanFile(file, format, job.options, batch, {
+    const end = await scanFile(file, format, survey?.open(index) ?? format.open(job.options), batch, {
       ship: async (position, line) => {
         spare = await hooks.ship(pack(batch, { file: index, position, line }, spare));
       },

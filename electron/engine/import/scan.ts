@@ -4,7 +4,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { ProductError } from "../../../shared/errors";
-import type { Cursor, Format, ParseOptions, Parser } from "../../../shared/formats/format";
+import type { Cursor, Format, Parser, Survey } from "../../../shared/formats/format";
 import type { ColumnBatch } from "../../../shared/record/batch";
 import { CR, LF } from "../../../shared/record/bytes";
 
@@ -36,11 +36,39 @@ export interface ScanHooks {
   breathe(position: number): Promise<void>;
 }
 
-/** Reads one file to its end. Throws ProductError("input") where it cannot be read or changed meanwhile. */
+/** Reads a file for what it says of the others of its import. What it holds is hashed and checked when it is parsed. */
+export async function surveyFile(
+  file: ScanFile,
+  index: number,
+  survey: Survey,
+  breathe: (position: number) => Promise<void>,
+): Promise<void> {
+  const fd = openEvidence(file);
+  try {
+    const reader = new BlockReader(fd, file, [], fstatSync(fd).size);
+    for (;;) {
+      reader.read(false);
+      await breathe(reader.bytes);
+      let at = 0;
+      while (at < reader.filled) {
+        const next = survey.read(index, reader.block, at, reader.filled, reader.base);
+        if (next === at) break;
+        at = next;
+      }
+      if (reader.ended) break;
+      reader.drop(at);
+    }
+    survey.finish(index);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Reads one file to its end with a fresh parser. Throws ProductError("input") where it cannot be read or changed meanwhile. */
 export async function scanFile(
   file: ScanFile,
-  format: Format,
-  options: ParseOptions,
+  format: Pick<Format, "binary">,
+  parser: Parser,
   out: ColumnBatch,
   hooks: ScanHooks,
 ): Promise<ScanEnd> {
@@ -55,8 +83,8 @@ export async function scanFile(
     const hashes = file.hashes.map((name) => createHash(name));
     const reader = new BlockReader(fd, file, hashes, Number(before.size));
     const lines = await (format.binary
-      ? scanBinary(reader, format.open(options), out, hooks)
-      : scanLines(reader, format.open(options), out, hooks));
+      ? scanBinary(reader, parser, out, hooks)
+      : scanLines(reader, parser, out, hooks));
     const after = fstatSync(fd, { bigint: true });
     const there = statSync(file.path, { bigint: true, throwIfNoEntry: false });
     const same =

@@ -31,7 +31,7 @@ async function scan(path: string, capacity = 65_536) {
   const rejects: { line: number; offset: number; length: number }[] = [];
   const cell = (name: "line" | "offset", row: number) =>
     (batch.columns[batch.slot(name)]!.data as Uint32Array)[2 * row]!;
-  const end = await scanFile({ path, name: "evidence", hashes: ["sha256"] }, TINY, {}, batch, {
+  const end = await scanFile({ path, name: "evidence", hashes: ["sha256"] }, TINY, TINY.open({}), batch, {
     ship: async () => {
       for (let i = 0; i < batch.rows; i++) {
         const length = (batch.columns[batch.slot("length")]!.data as Int32Array)[i]!;
@@ -177,7 +177,7 @@ describe("evidence that changes while it is read", () => {
   const during = (path: string, change: () => void) => {
     const batch = new ColumnBatch("server", new AddressBook(), new TextDictionary());
     let done = false;
-    return scanFile({ path, name: "evidence", hashes: ["sha256"] }, TINY, {}, batch, {
+    return scanFile({ path, name: "evidence", hashes: ["sha256"] }, TINY, TINY.open({}), batch, {
       ship: async () => batch.clear(),
       breathe: async () => {
         if (!done) change();

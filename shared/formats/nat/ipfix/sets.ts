@@ -3,6 +3,7 @@
 // waits is bounded. Sequence numbers show what was lost on the way (RFC 7011 section 3.1; RFC 3954 section 5.1).
 import type { ColumnBatch } from "../../../record/batch";
 import type { Cursor } from "../../format";
+import { type Elsewhere, fills, type TemplateBook } from "./elsewhere";
 import { emit, emitV5, type Origin } from "./emit";
 import { SequenceBook } from "./sequence";
 import { measure, readTemplates, type Template } from "./templates";
@@ -44,6 +45,8 @@ export class SetReader {
   private at = 0;
   private readonly sequences = new SequenceBook();
   private readonly spans = new Int32Array(2 * MOST_FIELDS);
+
+  constructor(private readonly elsewhere: Elsewhere | null = null) {}
 
   accept(set: RawSet): void {
     const serial = this.serial++;
@@ -101,9 +104,18 @@ export class SetReader {
     const template = this.templates.get(key) ?? this.early.get(key)?.[0]?.template;
     if (template) return this.records(set, template, out, cursor);
     if (!giveUp) return "wait";
+    const other = this.elsewhere?.template(key) ?? null;
+    if (other !== null && other !== "several" && fills(other, set.bytes, this.spans))
+      return this.records(set, other, out, cursor);
     out.counts.noTemplate++;
     this.sequences.unknown(set.origin);
-    this.reject(out, cursor, set, 0, set.bytes.length, `data set ${set.id}, whose template never came`);
+    const why =
+      other === null
+        ? "whose template never came"
+        : other === "several"
+          ? "which the templates of other files explain in several ways"
+          : "whose template never came; that of another file does not fit it";
+    this.reject(out, cursor, set, 0, set.bytes.length, `data set ${set.id}, ${why}`);
     return "done";
   }
 
@@ -195,6 +207,13 @@ export class SetReader {
     out.reject(cursor.line, set.offset(at), length, reason);
     cursor.line++;
   }
+}
+
+/** Keeps the templates that a set of file `file` brings, for the other files of its import. */
+export function surveySet(set: RawSet, file: number, book: TemplateBook): void {
+  if (!isTemplates(set)) return;
+  for (const template of readTemplates(set.bytes, version(set), isOptions(set)).templates)
+    book.learn(keyOf(set.origin, template.id), file, template);
 }
 
 const version = (set: RawSet): 9 | 10 => (set.origin.version === 9 ? 9 : 10);
