@@ -1,5 +1,6 @@
-// Packed evidence: .gz, .zst, .tar (also packed) and .zip. What is inside is recognised by its bytes, never by a name.
-// A member's name is shown and recorded, and never becomes a path. Other packings are named and refused.
+// Packed evidence: .gz, .zst, .xz, .bz2, .tar and .zip, and these inside one another, and UTF-16 text. What is inside is
+// recognised by its bytes, never by a name. A member's name is shown and recorded, and never becomes a path. Other
+// packings are named and refused.
 import type { Hash } from "node:crypto";
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
@@ -7,7 +8,10 @@ import { createGunzip } from "node:zlib";
 import { Decompress } from "fzstd";
 import { ProductError } from "../../../../shared/errors";
 import { ByteSource } from "./byte-source";
+import { unbzip2 } from "./bzip2";
 import { isTar, tarMembers } from "./tar";
+import { asUtf8, utf16Kind } from "./utf16";
+import { unxz } from "./xz";
 import { zipMembers } from "./zip";
 
 export interface Member {
@@ -16,7 +20,11 @@ export interface Member {
   readonly content: AsyncIterable<Buffer>;
 }
 
-type Packing = "gzip" | "zstd" | "zip" | "tar" | "xz" | "bzip2" | "7z" | "rar";
+type Packing = "gzip" | "zstd" | "zip" | "tar" | "xz" | "bzip2" | "7z" | "rar" | "utf-16";
+
+/** Packings inside packings that are followed; a deeper nest is made to tire out whoever opens it. */
+const DEEPEST = 4;
+const HEAD = 512;
 
 const MAGIC: readonly [Packing, readonly number[]][] = [
   ["gzip", [0x1f, 0x8b, 8]],
@@ -28,6 +36,17 @@ const MAGIC: readonly [Packing, readonly number[]][] = [
   ["rar", [0x52, 0x61, 0x72, 0x21, 0x1a, 7]],
 ];
 
+/** What the first bytes of a file or member say it is; null for what is read as it is. */
+function packingOfBytes(head: Buffer): Packing | null {
+  const found = MAGIC.find(
+    ([, magic]) => magic.length <= head.length && magic.every((byte, i) => head[i] === byte),
+  );
+  // bzip2's magic is three letters: its first block's, or the end of an empty one, follows.
+  if (found?.[0] === "bzip2" && !/^(?:1AY&SY|\x17rE8P\x90)$/.test(head.toString("latin1", 4, 10)))
+    return null;
+  return found?.[0] ?? (isTar(head) ? "tar" : utf16Kind(head) ? "utf-16" : null);
+}
+
 export function packingOf(path: string): Packing | null {
   let fd: number;
   try {
@@ -36,12 +55,8 @@ export function packingOf(path: string): Packing | null {
     return null; // Whoever reads the file says why it cannot be.
   }
   try {
-    const head = Buffer.alloc(512);
-    const n = readSync(fd, head, 0, 512, 0);
-    const found = MAGIC.find(([, magic]) => magic.length <= n && magic.every((byte, i) => head[i] === byte));
-    // bzip2's magic is three letters: its block's follows ("1AY&SY").
-    if (found?.[0] === "bzip2" && head.toString("latin1", 4, 10) !== "1AY&SY") return null;
-    return found?.[0] ?? (isTar(head.subarray(0, n)) ? "tar" : null);
+    const head = Buffer.alloc(HEAD);
+    return packingOfBytes(head.subarray(0, readSync(fd, head, 0, HEAD, 0)));
   } catch {
     return null; // A folder, or a medium that fails: said where it is read.
   } finally {
@@ -57,7 +72,7 @@ export async function* membersOf(path: string, hashes: readonly Hash[] = []): As
   const packing = packingOf(path);
   const name = basename(path);
   if (packing === null) throw new ProductError("internal", `${name} is not packed.`, "Report this.");
-  if (packing === "xz" || packing === "bzip2" || packing === "7z" || packing === "rar") {
+  if (packing === "7z" || packing === "rar") {
     throw new ProductError(
       "input",
       `${name} is packed as ${packing}, which is not read.`,
@@ -79,7 +94,7 @@ export async function* membersOf(path: string, hashes: readonly Hash[] = []): As
           },
         );
   try {
-    for await (const member of packing === "zip" ? zipMembers(path) : streamMembers(path, packing, hashes)) {
+    for await (const member of packing === "zip" ? inZip(path) : streamMembers(path, hashes)) {
       yield { name: member.name, content: translated(member.content, damaged) };
     }
   } catch (error) {
@@ -99,20 +114,49 @@ async function* translated(
   }
 }
 
-async function* streamMembers(
-  path: string,
-  packing: "gzip" | "zstd" | "tar",
-  hashes: readonly Hash[],
-): AsyncGenerator<Member> {
-  const raw = tapped(path, hashes);
-  const source = new ByteSource(packing === "gzip" ? gunzip(raw) : packing === "zstd" ? unzstd(raw) : raw);
+async function* inZip(path: string): AsyncGenerator<Member> {
+  for await (const member of zipMembers(path)) yield* opened(member.name, new ByteSource(member.content), 1);
+}
+
+async function* streamMembers(path: string, hashes: readonly Hash[]): AsyncGenerator<Member> {
+  const source = new ByteSource(tapped(path, hashes));
   try {
-    if (isTar(await source.peek(512))) yield* tarMembers(source);
-    else yield { name: basename(path).replace(/\.(?:gz|zst|zstd)$/i, ""), content: source.blocksOf() };
+    yield* opened(basename(path), source, 0);
     // What is behind the last member belongs to the hash too.
     for await (const _ of source.blocksOf());
   } finally {
     await source.close();
+  }
+}
+
+const UNPACK: Readonly<Partial<Record<Packing, (source: ByteSource) => AsyncGenerator<Buffer>>>> = {
+  gzip: (source) => gunzip(source.blocksOf()),
+  zstd: (source) => unzstd(source.blocksOf()),
+  xz: unxz,
+  bzip2: unbzip2,
+};
+
+/** What stands in a member, whose own packing is opened too. */
+async function* opened(name: string, source: ByteSource, depth: number): AsyncGenerator<Member> {
+  const head = await source.peek(HEAD);
+  const packing = packingOfBytes(head);
+  const unpack = packing === null ? undefined : UNPACK[packing];
+  if ((unpack || packing === "tar") && depth >= DEEPEST)
+    throw new Error(`it is packed more than ${DEEPEST} times over`);
+  if (unpack) {
+    const inner = new ByteSource(unpack(source));
+    try {
+      yield* opened(name.replace(/\.(?:gz|zst|zstd|xz|bz2|bzip2)$/i, ""), inner, depth + 1);
+      for await (const _ of inner.blocksOf());
+    } finally {
+      await inner.close();
+    }
+  } else if (packing === "tar") {
+    for await (const member of tarMembers(source))
+      yield* opened(member.name, new ByteSource(member.content), depth + 1);
+  } else {
+    const kind = utf16Kind(head);
+    yield { name, content: kind ? asUtf8(source, kind) : source.blocksOf() };
   }
 }
 
