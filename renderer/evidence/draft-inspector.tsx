@@ -83,7 +83,7 @@ export function DraftInspector({ draft }: { draft: Draft }) {
               value={draft.layout}
               placeholder={
                 question.kind === "dayMonth"
-                  ? t("DD/MM/YYYY or MM/DD/YYYY")
+                  ? t("dmy (day first) or mdy (month first)")
                   : t("as the server was configured")
               }
               onChange={(layout) => edit(draft.id, { layout })}

@@ -108,19 +108,30 @@ export function rank(sample: Sample, reading: Reading): Candidate[] {
   const options = parseOptions(reading);
   const named = reading.format !== "auto";
   if (named && !formatById(reading.format)) throw unknownFormat(reading.format);
-  return FORMATS.filter((format) => !named || format.id === reading.format)
-    .filter((format) => reading.role === undefined || rolesOf(format).includes(reading.role))
-    .map((format) => {
+  let refused: ProductError | null = null;
+  const candidates: Candidate[] = [];
+  for (const format of FORMATS) {
+    if (named && format.id !== reading.format) continue;
+    if (reading.role !== undefined && !rolesOf(format).includes(reading.role)) continue;
+    try {
       const detection = format.detect(sample, options);
-      return { format, role: reading.role ?? detection.role ?? format.role, detection };
-    })
-    .filter(({ detection }) => named || detection.score > 0)
-    .sort(
-      (a, b) =>
-        b.detection.score - a.detection.score ||
-        b.detection.specificity - a.detection.specificity ||
-        (a.format.id < b.format.id ? -1 : 1),
-    );
+      if (named || detection.score > 0)
+        candidates.push({ format, role: reading.role ?? detection.role ?? format.role, detection });
+    } catch (e) {
+      // A layout of another kind of software ("dmy" to a web server): its formats alone are out, unless none is left.
+      if (named || !(e instanceof ProductError) || e.code !== "usage" || reading.layout === undefined)
+        throw e;
+      refused ??= e;
+    }
+  }
+  const fitting = refused === null ? candidates : candidates.filter((c) => c.detection.layout !== undefined);
+  if (refused !== null && fitting.length === 0) throw refused;
+  return fitting.sort(
+    (a, b) =>
+      b.detection.score - a.detection.score ||
+      b.detection.specificity - a.detection.specificity ||
+      (a.format.id < b.format.id ? -1 : 1),
+  );
 }
 
 /** The one format that the sample settles. Throws "input" with the candidates where it does not. */
@@ -198,6 +209,14 @@ const FLAGS: Readonly<Record<Question["kind"], string>> = {
   role: "Give --role.",
 };
 
+/** The layout given, or a detection's that completes it: each of its words stands there too (a table's columns after "mdy"). */
+export function settledLayout(given: string | undefined, detection: Detection): string | undefined {
+  const found = detection.layout?.split(" ");
+  return given === undefined || (found && given.split(" ").every((word) => found.includes(word)))
+    ? detection.layout
+    : given;
+}
+
 /** Format, role and options of one file. Throws "input" where something is left open. */
 export async function settle(path: string, reading: Reading): Promise<Settled> {
   const { sample } = await readSample(path);
@@ -211,7 +230,7 @@ export async function settle(path: string, reading: Reading): Promise<Settled> {
       { file: path, line: open.find((q) => q.line !== undefined)?.line },
     );
   }
-  const options = { ...parseOptions(reading), layout: reading.layout ?? candidate.detection.layout };
+  const options = { ...parseOptions(reading), layout: settledLayout(reading.layout, candidate.detection) };
   return { format: candidate.format, role: candidate.role, options };
 }
 

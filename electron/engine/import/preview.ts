@@ -16,6 +16,7 @@ import {
   type Reading,
   rank,
   readSample,
+  settledLayout,
 } from "./detect";
 import { refuseUtf16 } from "./scan";
 
@@ -63,7 +64,7 @@ export async function preview(path: string, reading: Reading): Promise<Preview> 
 
 function previewLines(sample: Sample, chosen: Candidate, reading: Reading): PreviewLine[] {
   const { format, role, detection } = chosen;
-  const options = { ...parseOptions(reading), layout: reading.layout ?? detection.layout };
+  const options = { ...parseOptions(reading), layout: settledLayout(reading.layout, detection) };
   // A file whose zone or year is not settled is shown as it would be with UTC and this year's place taken by 2000.
   const assumed = {
     ...options,

@@ -17,7 +17,7 @@ export const EVIDENCE = {
   "Custody before this moment is what you were told, and the report says so.":
     "Die Beweiskette vor diesem Moment ist, was Ihnen gesagt wurde, und der Bericht sagt das.",
   "Custody before us": "Vorgeschichte",
-  "DD/MM/YYYY or MM/DD/YYYY": "DD/MM/YYYY oder MM/DD/YYYY",
+  "dmy (day first) or mdy (month first)": "dmy (Tag zuerst) oder mdy (Monat zuerst)",
   "Every time in the sample carries what is needed.": "Jede Zeit der Probe trägt, was nötig ist.",
   "Exhibit reference": "Asservatennummer",
   Extent: "Umfang",

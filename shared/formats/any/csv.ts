@@ -114,6 +114,8 @@ function questions(times: readonly TimeText[], style: DateStyle, options: ParseO
     const read = general ? { stamp: general } : readWritten(text, style);
     if ("open" in read) {
       if (!found.has(read.open)) found.set(read.open, at);
+      const ordered = readWritten(text, { ...style, order: style.order ?? "dmy" });
+      if ("open" in ordered && !found.has(ordered.open)) found.set(ordered.open, at);
       // Whether it needs a zone shows once it is read in any way.
       const probe = readWritten(text, { order: style.order ?? "dmy", hours: style.hours ?? "24h" });
       if ("stamp" in probe && probe.stamp.offsetUs === null) needs.zone = true;
@@ -135,7 +137,7 @@ function questions(times: readonly TimeText[], style: DateStyle, options: ParseO
       : [
           {
             kind: "layout" as const,
-            text: "No time has AM or PM, and no hour shows a clock of 24 hours (--layout 24h, or 12h where AM and PM were lost).",
+            text: `No time has AM or PM, and no hour shows a clock of 24 hours (--layout "${[style.order, "24h"].join(" ").trim()}", or 12h where AM and PM were lost).`,
             line: hours,
           },
         ]),
