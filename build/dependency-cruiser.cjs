@@ -33,7 +33,7 @@ module.exports = {
     {
       name: "product-not-test",
       severity: "error",
-      from: { path: "^electron/", pathNot: "^electron/cli/(demo|validate)" },
+      from: { path: "^electron/", pathNot: "^electron/cli/demo" },
       to: { path: "^test/" },
     },
     {

@@ -24,7 +24,7 @@ export default defineConfig({
         "import-worker": resolve(root, "electron/engine/import/worker.ts"),
         session: resolve(root, "electron/session/main.ts"),
         bench: resolve(root, "test/bench/bench.ts"),
-        validate: resolve(root, "electron/cli/validate.ts"),
+        validate: resolve(root, "test/validate/validate.ts"),
       },
       external: [...builtinModules, /^node:/, /^@duckdb\//, /^@myriaddreamin\//, "electron"],
       output: { entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js", format: "es" },

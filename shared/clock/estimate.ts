@@ -20,6 +20,10 @@ const MAX_SEGMENTS = 24;
 const LAG_HOLDS_US = [4_000_000, 30_000_000];
 /** Delays thin out gradually, so a misfit of the start lag weighs less than one of containment. */
 const LAG_COST = 1.5;
+/** Chance is measured on about so many events at each of its offsets: known to a per cent. */
+const CHANCE_EVENTS = 800;
+/** Events by which the two halves of a segment are compared: a bend of half its width shows. */
+const BEND_EVENTS = 700;
 
 export interface FittedSegment {
   readonly from: number;
@@ -44,6 +48,7 @@ interface Piece {
   readonly region: Region;
   readonly holdUs: number;
   readonly hits: number;
+  readonly chance: number;
 }
 
 /** Chance of being inside some mapping: measured beside the peak by the search, and per kind of evidence. */
@@ -56,10 +61,13 @@ function chanceOf(
 ): number {
   // At eleven offsets 2 to 30 minutes away on either side: far from the truth, near enough for the same hours of traffic.
   const shifts = [120, 241, 367, 499, 631, 773, 911, 1063, 1217, 1409, 1583, 1741];
+  const step = Math.max(1, Math.floor((to - from) / CHANCE_EVENTS));
   const share = (sign: number): number => {
     let hits = 0;
+    let events = 0;
     for (const shift of shifts) {
-      for (let i = from; i < to; i++) {
+      for (let i = from; i < to; i += step) {
+        events++;
         const o = reference(i) + sign * shift * 1e6;
         for (let j = c.first[i]!; j < c.first[i + 1]!; j++) {
           if (holdUs !== Number.POSITIVE_INFINITY && c.exact[j] === 0) continue;
@@ -71,7 +79,7 @@ function chanceOf(
         }
       }
     }
-    return hits / (shifts.length * Math.max(1, to - from));
+    return hits / Math.max(1, events);
   };
   return Math.max(share(1), share(-1));
 }
@@ -103,7 +111,7 @@ function fitPiece(c: Connections, from: number, to: number, stretch: Stretch): P
     const width = Math.max(r.highest.left - r.lowest.left, r.highest.right - r.lowest.right);
     if (width < bestWidth) {
       bestWidth = width;
-      best = { from, to, stretch, region: r, holdUs, hits: r.share * (to - from) };
+      best = { from, to, stretch, region: r, holdUs, hits: r.share * (to - from), chance };
     }
   }
   return best;
@@ -125,16 +133,26 @@ function divide(c: Connections, piece: Piece, depth: number): Piece[] {
   const lost = (n - piece.hits) * piece.region.cost;
   if (depth <= 0 || n < 4 * LEAST_EVENTS || lost < SPLIT_NATS) return [piece];
   let best: { gain: number; left: Piece; right: Piece } | null = null;
-  for (let q = 1; q < 8; q++) {
-    const at = piece.from + Math.floor((n * q) / 8);
+  let bestAt = 0;
+  const tryAt = (eighth: number): void => {
+    const at = piece.from + Math.floor((n * eighth) / 8);
     const left = fitPiece(c, piece.from, at, piece.stretch);
     const right = left && fitPiece(c, at, piece.to, piece.stretch);
-    if (!left || !right || left.holdUs !== piece.holdUs || right.holdUs !== piece.holdUs) continue;
+    if (!left || !right || left.holdUs !== piece.holdUs || right.holdUs !== piece.holdUs) return;
     const gain = (left.hits + right.hits - piece.hits) * piece.region.cost;
-    if (best === null || gain > best.gain) best = { gain, left, right };
-  }
-  if (best === null || best.gain < SPLIT_NATS + Math.log(n)) return [piece];
-  const { left, right } = place(c, best.left, best.right);
+    if (best === null || gain > best.gain) {
+      best = { gain, left, right };
+      bestAt = eighth;
+    }
+  };
+  // A change anywhere shows at the nearest of three places; only then are the places between worth a look.
+  for (const eighth of [2, 4, 6]) tryAt(eighth);
+  const first = best as { gain: number; left: Piece; right: Piece } | null;
+  if (first === null || first.gain < SPLIT_NATS / 2) return [piece];
+  for (const eighth of [bestAt - 1, bestAt + 1]) tryAt(eighth);
+  const found = best as { gain: number; left: Piece; right: Piece } | null;
+  if (found === null || found.gain < SPLIT_NATS + Math.log(n)) return [piece];
+  const { left, right } = place(c, found.left, found.right);
   return [...divide(c, left, depth - 1), ...divide(c, right, depth - 1)];
 }
 
@@ -242,18 +260,17 @@ function respan(segment: Segment, whole: Segment): Segment {
   };
 }
 
-const posterior = (c: Connections, piece: Piece, bend = 0): Posterior =>
-  summarise(
-    c,
-    piece.region,
-    piece.from,
-    piece.to,
-    (i) => offsetOf(piece.stretch, c.timeUs[i]!),
-    piece.holdUs,
-    bend,
-  );
+const posterior = (c: Connections, piece: Piece, more: { bend?: number; most?: number }): Posterior =>
+  summarise(c, piece.region, {
+    from: piece.from,
+    to: piece.to,
+    reference: (i) => offsetOf(piece.stretch, c.timeUs[i]!),
+    holdUs: piece.holdUs,
+    chance: piece.chance,
+    ...more,
+  });
 
-const stated = (c: Connections, piece: Piece): Summary => posterior(c, piece, bendOf(c, piece));
+const stated = (c: Connections, piece: Piece): Summary => posterior(c, piece, { bend: bendOf(c, piece) });
 
 /**
  * How far the clock may leave the segment's one straight line, by the lines of its two halves: skew that changes bends it
@@ -269,8 +286,8 @@ function bendOf(c: Connections, piece: Piece): number {
   const left = fitPiece(c, piece.from, at, piece.stretch);
   const right = left && fitPiece(c, at, piece.to, piece.stretch);
   if (!left || !right || left.holdUs !== piece.holdUs || right.holdUs !== piece.holdUs) return 0;
-  const l = posterior(c, left);
-  const r = posterior(c, right);
+  const l = posterior(c, left, { most: BEND_EVENTS });
+  const r = posterior(c, right, { most: BEND_EVENTS });
   const lh = Math.max(1, left.region.halfSpanUs);
   const rh = Math.max(1, right.region.halfSpanUs);
   const excess = (found: number, sigma: number): number => Math.sqrt(Math.max(0, found ** 2 - sigma ** 2));

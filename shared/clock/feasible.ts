@@ -9,8 +9,8 @@ import type { Connections } from "./connections";
 const REGION_NATS = 11;
 /** A misfit costs no more than if this share of events failed for reasons that no model has (a clock read twice, a proxy). */
 const LEAST_MISFIT_SHARE = 0.003;
-const GRID = 48;
-const FINE = 96;
+const GRID = 32;
+const FINE = 64;
 
 export interface Region {
   /** Centre of the axis of time: deviations are level + slope * x with x in [-1, 1] over the segment. */
@@ -143,6 +143,7 @@ interface Box {
 function count(p: Prepared, box: Box, size: number, outer: boolean): Float64Array {
   const da = (box.a1 - box.a0) / size;
   const db = (box.b1 - box.b0) / size;
+  const scale = 1 / da;
   const out = new Float64Array(size * size);
   const row = new Int32Array(size + 1);
   const n = p.x.length;
@@ -150,12 +151,13 @@ function count(p: Prepared, box: Box, size: number, outer: boolean): Float64Arra
     row.fill(0);
     const b = box.b0 + (kb + 0.5) * db;
     for (let i = 0; i < n; i++) {
-      const bx = b * p.x[i]!;
+      const shift = b * p.x[i]! + box.a0;
       const widen = outer ? (Math.abs(p.x[i]!) * db) / 2 : 0;
       let reached = -1;
       for (let j = p.first[i]!; j < p.first[i + 1]!; j++) {
-        const l = (p.low[j]! - bx - widen - box.a0) / da;
-        const h = (p.high[j]! - bx + widen - box.a0) / da;
+        const l = (p.low[j]! - shift - widen) * scale;
+        const h = (p.high[j]! - shift + widen) * scale;
+        if (h <= 0 || l >= size) continue;
         // Cell k covers [k, k + 1) and has its middle at k + 0.5; a line must lie strictly between the bounds.
         let lo = outer ? Math.floor(l) : Math.floor(l - 0.5) + 1;
         let hi = outer ? Math.ceil(h) - 1 : Math.ceil(h - 0.5) - 1;

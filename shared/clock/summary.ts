@@ -13,16 +13,18 @@ export const LEAST_DELAY_US = 25_000;
 /** No clock of a log is stated to better than this: the finest time such logs write. */
 const FLOOR_US = 1_000;
 /** Delays of real servers are no exact exponentials: what the mixture leaves out widens the 95 % by this: a judgement on few simulated worlds, not a fit. */
-const MODEL_FACTOR = 1.3;
+const MODEL_FACTOR = 1.0;
 /** Share of the mean delay by which the start of a delay's distribution may be misjudged: a judgement on few simulated worlds, not a fit. */
-const LAG_SHARE = 0.2;
+const LAG_SHARE = 0.0;
 /**
  * However many events there are, the level is stated no finer than this share of the coarser log's resolution: how a writer
  * cuts its times off is known only so well.
  */
-const PRECISION_SHARE = 1 / 12;
-/** Quantiles of an exponential of mean 1 at the middles of four equal shares. */
-const DELAYS = [0.134, 0.47, 0.981, 2.079];
+const PRECISION_SHARE = 1 / 50;
+/** Quantiles of an exponential of mean 1 at the middles of twenty equal shares. */
+const DELAYS = Array.from({ length: 20 }, (_, k) => -Math.log(1 - (k + 0.5) / 20));
+/** Middle of the interval that holds 95 % of the least delay, [0, 3 means]: the level is stated for it, so that it is the narrowest. */
+const MIDDLE_DELAY_US = 1.5 * LEAST_DELAY_US;
 
 export interface Summary {
   readonly levelUs: number;
@@ -37,7 +39,7 @@ export interface Posterior extends Summary {
   readonly slopeSigmaUs: number;
 }
 
-const spreadOf = (values: readonly number[], weights: readonly number[], mean: number): number => {
+const spreadOf = (values: Float64Array, weights: Float64Array, mean: number): number => {
   let sum = 0;
   for (let k = 0; k < values.length; k++) sum += weights[k]! * (values[k]! - mean) ** 2;
   return Math.sqrt(sum);
@@ -66,51 +68,60 @@ export function middleOf(r: Region): Summary {
   return { levelUs, slopeUs, uncertaintyUs: guardUs, guardUs };
 }
 
-export function summarise(
-  c: Connections,
-  r: Region,
-  from: number,
-  to: number,
-  reference: (i: number) => number,
-  holdUs: number,
-  bend = 0,
-): Posterior {
-  const lines = withLags(c, r, from, to, reference, holdUs);
+export interface PosteriorOptions {
+  readonly from: number;
+  readonly to: number;
+  reference(i: number): number;
+  readonly holdUs: number;
+  /** Share of events inside some hold by chance. */
+  readonly chance: number;
+  /** How far the clock may leave the straight line, us. */
+  readonly bend?: number;
+  /** Events that enter at most; fewer where only a comparison is wanted. */
+  readonly most?: number;
+}
+
+export function summarise(c: Connections, r: Region, o: PosteriorOptions): Posterior {
+  const lines = withLags(c, r, o.from, o.to, (i) => o.reference(i), o.holdUs, o.chance, o.most);
   const n = lines.level.length;
   let level = 0;
   let slope = 0;
   for (let k = 0; k < n; k++) {
-    level += lines.weight[k]! * (lines.level[k]! - LEAST_DELAY_US);
+    level += lines.weight[k]! * lines.level[k]!;
     slope += lines.weight[k]! * lines.slope[k]!;
   }
+  const levelSigmaUs = spreadOf(lines.level, lines.weight, level);
+  const slopeSigmaUs = spreadOf(lines.slope, lines.weight, slope);
+  level -= MIDDLE_DELAY_US;
   const deviations: { d: number; w: number }[] = [];
   for (let k = 0; k < n; k++) {
     const w = lines.weight[k]!;
-    if (w < 1e-9) continue;
+    if (w < 1e-7) continue;
+    const tilt = Math.abs(lines.slope[k]! - slope);
     for (const delay of DELAYS) {
-      const d =
-        Math.abs(lines.level[k]! - delay * LEAST_DELAY_US - level) + Math.abs(lines.slope[k]! - slope);
+      const d = Math.abs(lines.level[k]! - delay * LEAST_DELAY_US - level) + tilt;
       deviations.push({ d, w: w / DELAYS.length });
     }
   }
   deviations.sort((p, q) => p.d - q.d);
+  const total = deviations.reduce((sum, { w }) => sum + w, 0);
   let reached = 0;
   let uncertainty = 0;
   for (const { d, w } of deviations) {
     reached += w;
     uncertainty = d;
-    if (reached >= 0.95) break;
+    if (reached >= 0.95 * total) break;
   }
   const grain = PRECISION_SHARE * Math.max(c.precisionUs, c.natPrecisionUs);
   const model = LAG_SHARE * lines.lagUs;
-  const width = Math.hypot(MODEL_FACTOR * uncertainty, grain, model) + bend;
+  const width = Math.hypot(MODEL_FACTOR * uncertainty, grain, model) + (o.bend ?? 0);
   const uncertaintyUs = Math.ceil(Math.max(FLOOR_US, width));
   const guard = furthest(r, level, slope);
   return {
     levelUs: level,
     slopeUs: slope,
-    levelSigmaUs: spreadOf(lines.level, lines.weight, level + LEAST_DELAY_US),
-    slopeSigmaUs: spreadOf(lines.slope, lines.weight, slope),
+    levelSigmaUs,
+    slopeSigmaUs,
     uncertaintyUs,
     guardUs: Math.ceil(Math.max(guard, 2 * uncertaintyUs)),
   };

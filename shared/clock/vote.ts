@@ -17,6 +17,9 @@ const JUMP_NATS = Math.log(BINS) + CONFIDENCE_NATS;
 /** Steepest skew followed between slices. Quartz is within 100 ppm, virtual machines have shown 300. */
 const MAX_SKEW_PPM = 400;
 const MAX_SLICES = 64;
+/** So many slices show a step to within a few per cent of the log; more only where a slice would last so long that skew smears it. */
+const USUAL_SLICES = 24;
+const SLICE_US = 12 * 3_600_000_000;
 const SLICE_EVENTS = 40;
 
 /**
@@ -104,7 +107,9 @@ export interface Slice {
 
 /** The most credible path of the offset through the file: smooth but for jumps that pay their price. */
 export function findPath(c: Connections): Slice[] {
-  const slices = Math.max(1, Math.min(MAX_SLICES, Math.floor(c.n / SLICE_EVENTS)));
+  const span = spanOf(c);
+  const wanted = Math.min(MAX_SLICES, Math.max(USUAL_SLICES, Math.ceil(span / SLICE_US)));
+  const slices = Math.max(1, Math.min(wanted, Math.floor(c.n / SLICE_EVENTS)));
   const bounds = Array.from({ length: slices + 1 }, (_, k) => Math.floor((k * c.n) / slices));
   const times = bounds.slice(0, slices).map((b, k) => medianTime(c, b, bounds[k + 1]!));
   const counts = new Float64Array(BINS + 1);
@@ -188,6 +193,16 @@ function slidingBest(from: Float64Array, reach: number, out: Float64Array, move:
     out[b] = from[chosen]!;
     move[b] = chosen - b;
   }
+}
+
+function spanOf(c: Connections): number {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const t of c.timeUs) {
+    if (t < low) low = t;
+    if (t > high) high = t;
+  }
+  return Math.max(0, high - low);
 }
 
 function medianTime(c: Connections, from: number, to: number): number {

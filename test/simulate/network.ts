@@ -2,6 +2,9 @@
 // reached the server. Two kinds of NAT: port blocks (a subscriber holds a range for a while) and sessions (a port each).
 import type { Random } from "./random";
 
+/** Share of a block's connections that are the one that asked for the block. */
+export const STARTERS = 0.05;
+
 export interface NetworkShape {
   readonly kind: "blocks" | "sessions";
   /** Seconds since the epoch. */
@@ -128,7 +131,7 @@ function connectionsOf(shape: NetworkShape, bindings: readonly Binding[], random
     if (random.chance(mean - n)) n++;
     n = mean >= 1 ? Math.max(0, n + random.integer(-1, 1)) : n;
     for (let i = 0; i < n; i++) {
-      const at = random.chance(0.05) ? b.from : random.between(b.from, b.to);
+      const at = random.chance(STARTERS) ? b.from : random.between(b.from, b.to);
       const until = Math.min(b.to, at + random.exponential(8));
       connections.push({ binding, port: random.integer(b.portLow, b.portHigh), at, until });
     }

@@ -236,12 +236,15 @@ class Builder {
       // so that no event of it is pushed out of the hold that it was in.
       const hold = this.holdUs;
       const end = Number.isNaN(t![i]!) ? Math.max(s![i]! + hold, orZero(named![i]!)) : t![i]!;
-      const start = Number.isNaN(s![i]!) ? t![i]! - hold : s![i]!;
-      if (Number.isNaN(start) || Number.isNaN(end)) continue;
       const open = Number.isNaN(t![i]!);
-      // An end that no record shows lies before the next start on the same port.
       const before = this.startUs.length - 1;
-      if (before >= this.first[this.first.length - 1]! && this.openEnd && this.endUs[before]! > start) {
+      const own = before >= this.first[this.first.length - 1]!;
+      // One port has one holder: a start that no record shows lies after the hold before it (or after that one's start,
+      // where its end is not known either), an end that none shows before the next start.
+      const earliest = own ? (this.openEnd ? this.startUs[before]! : this.endUs[before]!) : -Infinity;
+      const start = Number.isNaN(s![i]!) ? Math.min(Math.max(t![i]! - hold, earliest), t![i]! - 1) : s![i]!;
+      if (Number.isNaN(start) || Number.isNaN(end)) continue;
+      if (own && this.openEnd && this.endUs[before]! > start) {
         this.endUs[before] = Math.max(this.startUs[before]! + 1, start);
       }
       this.startUs.push(start);

@@ -5,7 +5,7 @@ import { segmentsFor } from "../../../shared/clock/correct";
 import { searchOffset } from "../../../shared/clock/search";
 import { type Built, build } from "../../simulate/build";
 import { scenarioShape } from "../../simulate/scenarios";
-import { connectionsOf } from "./world";
+import { forFit, forSearch, natPrecision } from "../../validate/gather";
 
 function calibrated(
   scenario: string,
@@ -13,9 +13,9 @@ function calibrated(
 ): { world: Built; calibration: Calibration; folds: readonly Calibration[] | null } {
   const shape = scenarioShape(scenario, seed);
   const world = build(shape, seed);
-  const natPrecisionUs = shape.natFormat === "srx-pba" ? 1_000_000 : 1_000;
-  const search = searchOffset(connectionsOf(world, { natPrecisionUs, holdQuantile: 0.5 }));
-  const near = connectionsOf(world, { natPrecisionUs, holdQuantile: 0.999 });
+  const natPrecisionUs = natPrecision(shape.natFormat);
+  const search = searchOffset(forSearch(world, natPrecisionUs));
+  const near = forFit(world, natPrecisionUs, search);
   const result = calibrateByConnections(near, search, {
     source: "web",
     against: "cgn",
@@ -95,8 +95,8 @@ describe("a clock fitted by shared connections", () => {
   it("leaves each fold's events out of the fit that corrects them", () => {
     const shape = scenarioShape("blocks", 7);
     const world = build(shape, 7);
-    const options = { natPrecisionUs: 1_000_000, holdQuantile: 0.5 };
-    const base = connectionsOf(world, options);
+    const search = searchOffset(forSearch(world, natPrecision(shape.natFormat)));
+    const base = forFit(world, natPrecision(shape.natFormat), search);
     // Fold 0's events are all moved by ten minutes: the fit without fold 0 must not notice.
     const moved = {
       ...base,
@@ -104,7 +104,6 @@ describe("a clock fitted by shared connections", () => {
       hiUs: base.hiUs.map((t, i) => (base.fold[i] === 0 ? t + 600e6 : t)),
     };
     const names = { source: "web", against: "cgn", lines: true, method: "blocks" } as const;
-    const search = searchOffset(base);
     const clean = calibrateByConnections(base, search, names).folds![0]!;
     const dirty = calibrateByConnections(moved, search, names).folds![0]!;
     expect(dirty.segments[0]!.offsetUs).toBe(clean.segments[0]!.offsetUs);

@@ -6,7 +6,7 @@ import { fitConnections } from "../../../shared/clock/estimate";
 import { searchOffset } from "../../../shared/clock/search";
 import { build } from "../../simulate/build";
 import { SCENARIOS, scenarioShape } from "../../simulate/scenarios";
-import { connectionsOf } from "./world";
+import { forFit, forSearch, natPrecision } from "../../validate/gather";
 
 const scale = Number(
   (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env.PORTWITNESS_LONG ??
@@ -19,17 +19,14 @@ describe.each(SCENARIOS.map((s) => [s.name, s] as const))("%s", (name, scenario)
     for (let seed = 1_001; seed <= 1_000 + WORLDS; seed++) {
       const shape = scenarioShape(name, seed);
       const world = build(shape, seed);
-      const natPrecisionUs = shape.natFormat === "srx-pba" ? 1_000_000 : 1_000;
-      const search = searchOffset(connectionsOf(world, { natPrecisionUs, holdQuantile: 0.5 }));
+      const natPrecisionUs = natPrecision(shape.natFormat);
+      const search = searchOffset(forSearch(world, natPrecisionUs));
       if (!scenario.related) {
         expect(search.accepted, `${name} ${seed}`).toBe(false);
         continue;
       }
       if (!search.accepted) continue;
-      const { segments } = fitConnections(
-        connectionsOf(world, { natPrecisionUs, holdQuantile: 0.999 }),
-        search,
-      );
+      const { segments } = fitConnections(forFit(world, natPrecisionUs, search), search);
       for (const { segment: s } of segments) {
         for (let line = s.fromLine!; line <= s.toLine!; line++) {
           const e = world.events[line - 1]!;

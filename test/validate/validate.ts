@@ -5,9 +5,9 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { VERSION } from "../../shared/version";
-import { SCENARIOS, scenarioShape } from "../../test/simulate/scenarios";
-import { type Line, report } from "./validate-report";
-import { type Outcome, runWorld } from "./validate-world";
+import { SCENARIOS, scenarioShape } from "../simulate/scenarios";
+import { type Line, report } from "./report";
+import { type Outcome, runWorld } from "./world";
 
 const { values } = parseArgs({
   options: {

@@ -4,13 +4,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Engine } from "../../electron/engine/engine";
 import { offsetAt } from "../../shared/clock/calibration";
 import { segmentsFor } from "../../shared/clock/correct";
 import type { AttributionRow } from "../../shared/contract/attribution";
 import type { Reply } from "../../shared/contract/contract";
-import { type Built, build, buildWorld, type WorldShape } from "../../test/simulate/build";
-import type { World } from "../../test/simulate/world";
-import { Engine } from "../engine/engine";
+import { type Built, build, buildWorld, type WorldShape } from "../simulate/build";
+import type { World } from "../simulate/world";
 
 const EXAMINER = "Validation";
 const PAGE = 1_000;

@@ -1,7 +1,7 @@
 // The validation report: by scenario, how often a wrong name was given and how sure that figure is, what was answered at
 // all, and whether the clock's stated uncertainty held. For a laboratory's file (ISO 17025) and a court's error rate.
-import type { Scenario } from "../../test/simulate/scenarios";
-import type { Baseline, Outcome, Verdicts } from "./validate-world";
+import type { Scenario } from "../simulate/scenarios";
+import type { Baseline, Outcome, Verdicts } from "./world";
 
 export interface Line {
   readonly scenario: Scenario;
