@@ -356,7 +356,7 @@ async function readLedger(folder, sizes, problem) {
       for (const [, sum] of bytes.toString("latin1").matchAll(/\{"hidden":"([0-9a-f]{64})"\}/g))
         ledger.hidden.add(sum);
       if (entry.action === "evidence.add") ledger.evidence.push(...evidenceOf(entry));
-      if (entry.action === "custody.timestamp" && isHash(entry.outputs?.sha256))
+      if (entry.action === "timestamp.import" && isHash(entry.outputs?.sha256))
         ledger.stamps.add(entry.outputs.sha256);
     }
     previous = hexHash(bytes);
@@ -588,6 +588,9 @@ function checkEarlier(where, bytes, ledger, problem) {
     );
 }
 
+/** MessageImprint of RFC 3161 with SHA-256, up to the digest. */
+const IMPRINT = Buffer.from("3031300d060960864801650304020105000420", "hex");
+
 /** Stamped checkpoints are checkpoints of this ledger, and an act of it brought in each reply. */
 async function checkStamps(folder, ledger, problem) {
   for (const path of folder.sizes.keys()) {
@@ -599,11 +602,15 @@ async function checkStamps(folder, ledger, problem) {
       if (checkpoint(openNote(bytes, []).text)?.size !== Number(note[1]))
         problem(path, "It is another checkpoint than its name says.");
     } else if (stamp) {
-      const sum = hexHash(await folder.small(path));
+      const bytes = await folder.small(path);
+      const sum = hexHash(bytes);
       if (!ledger.stamps.has(sum) || !sum.startsWith(stamp[2]))
         problem(path, "No act of the ledger brought in this time-stamp.");
       if (!folder.sizes.has(`data/timestamps/${stamp[1]}.note`))
         problem(path, "The checkpoint that it stamps is not here.");
+      // A reply repeats the query's imprint byte for byte. Its signature and chain: openssl ts -verify, see README.txt.
+      const note = hash(await folder.small(`data/timestamps/${stamp[1]}.note`));
+      if (!bytes.includes(Buffer.concat([IMPRINT, note]))) problem(path, "It stamps other bytes than these.");
     }
   }
 }

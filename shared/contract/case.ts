@@ -96,10 +96,14 @@ export const caseOperations = {
     }),
     "exhibit.export",
   ),
-  /** Chosen rows of an exhibit with their salts and inclusion proofs, and no other salt. The exhibit alone is needed. */
+  /**
+   * Chosen rows of an exhibit with their salts and inclusion proofs, and no other salt. The exhibit alone is needed; where
+   * its case is named, the act stands in the ledger.
+   */
   "exhibit.disclose": operation(
-    v.object({ bag: text, out: text, rows: text }),
-    v.object({ path: text, rows: count, of: count, keyFingerprint: text }),
+    v.object({ bag: text, out: text, rows: text, case: v.optional(casePath) }),
+    v.object({ path: text, rows: count, of: count, keyFingerprint: text, act: nullable(count) }),
+    "exhibit.disclose",
   ),
   "key.show": operation(
     v.object({ examiner: v.optional(text) }),

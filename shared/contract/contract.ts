@@ -1,6 +1,7 @@
 // The table of operations: every operation once, with its request, reply and act. Carriers and the command line are
 // derived from it; a test compares the ledger's actions with the commands.
 import type * as v from "valibot";
+import { actorOperations } from "./actors";
 import { attributionOperations } from "./attribution";
 import { caseOperations } from "./case";
 import { clockOperations } from "./clock";
@@ -23,6 +24,7 @@ export const OPERATIONS = {
   ...viewsOperations,
   ...clockOperations,
   ...attributionOperations,
+  ...actorOperations,
   ...requestOperations,
   ...readinessOperations,
 } as const;

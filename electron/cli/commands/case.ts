@@ -130,14 +130,14 @@ export const rebuild: Command = {
 
 export const key: Command = {
   name: "key",
-  arguments: "show|new|rotate|revoke [CASE...]",
-  summary: "Show the examiners' keys of this machine, make one, replace one or end one.",
-  options: EXAMINER,
+  arguments: "show|new|backup|restore|rotate|revoke [CASE...]",
+  summary: "Show the examiners' keys of this machine, make one, keep a copy safe, replace one or end one.",
+  options: { file: { value: "FILE", help: "the backup: written by backup, read by restore" }, ...EXAMINER },
   notes: [
-    "rotate and revoke write an act into each CASE named, signed by the key that ends.",
+    "rotate and revoke write an act into each CASE named, signed by the key that ends; backup writes one too.",
     "Keys are in $PORTWITNESS_HOME, outside every case. PORTWITNESS_PASSPHRASE encrypts a new one and opens an encrypted one.",
   ],
-  operations: ["key.show", "key.new", "key.rotate", "key.revoke"],
+  operations: ["key.show", "key.new", "key.rotate", "key.revoke", "key.backup", "key.restore"],
   async run(io) {
     const examiner = io.values.text("examiner") ?? process.env.PORTWITNESS_EXAMINER;
     const passphrase = process.env.PORTWITNESS_PASSPHRASE;
@@ -152,6 +152,32 @@ export const key: Command = {
         ["Verifier", made.verifier],
       ]))
         await io.line(line);
+      return 0;
+    }
+    if (action === "backup" || action === "restore") {
+      const file = io.values.text("file");
+      if (!file) throw usage("key", "--file is missing.");
+      if (action === "restore") {
+        const back = await io.request("key.restore", {
+          backup: resolve(file),
+          ...(passphrase ? { passphrase } : {}),
+        });
+        await io.value(back);
+        await io.line(
+          `The ${back.state} key ${back.fingerprint} of ${back.examiner} is back at ${back.path}`,
+        );
+        return 0;
+      }
+      if (!examiner) throw usage("key", "--examiner is missing.");
+      const kept = await io.request("key.backup", {
+        examiner,
+        out: resolve(file),
+        cases: io.positionals.slice(1).map((path) => resolve(path)),
+        ...(passphrase ? { passphrase } : {}),
+      });
+      await io.value(kept);
+      await io.line(`The key ${kept.fingerprint} of ${kept.examiner}, encrypted, at ${kept.path}`);
+      await io.line("It opens with this passphrase only: keep the two apart.");
       return 0;
     }
     if (action === "rotate" || action === "revoke") {

@@ -52,13 +52,17 @@ export const disclose: Command = {
   summary: "Take rows out of an exhibit, each with the proof that it was signed, and nothing of the others.",
   options: {
     rows: { value: "EXPR", help: "which rows of attribution.csv (required)" },
+    case: { value: "CASE", help: "the case that exported BAG: the disclosure stands in its ledger" },
+    ...EXAMINER,
   },
   notes: ["OUT must not exist. verify checks a disclosure as it checks an exhibit."],
   operations: ["exhibit.disclose"],
   async run(io) {
     const rows = io.values.text("rows");
     if (rows === undefined) throw usage("disclose", "--rows is missing.");
+    const from = io.values.text("case");
     const done = await io.request("exhibit.disclose", {
+      ...(from === undefined ? {} : { case: resolve(from) }),
       bag: resolve(io.positionals[0]!),
       out: resolve(io.positionals[1]!),
       rows,

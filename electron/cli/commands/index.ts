@@ -3,6 +3,7 @@ import type { Command } from "../command";
 import { attribute } from "./attribution";
 import { key, newCase, rebuild, verify } from "./case";
 import { calibrate } from "./clock";
+import { review, timestamp } from "./custody";
 import { demo } from "./demo";
 import { add, formats, rejects, sources } from "./evidence";
 import { disclose, exportExhibit } from "./exhibit";
@@ -32,6 +33,8 @@ export const COMMANDS: readonly Command[] = [
   request,
   replies,
   readiness,
+  review,
+  timestamp,
   exportExhibit,
   disclose,
   verify,

@@ -129,6 +129,10 @@ function makeKey(name: string, passphrase: string | undefined, state: KeyInfo["s
     encrypted: passphrase !== undefined,
     state,
   };
+  return store(card, pem);
+}
+
+function store(card: Omit<KeyInfo, "path">, pem: string): KeyInfo {
   const folder = keysFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
@@ -138,6 +142,33 @@ function makeKey(name: string, passphrase: string | undefined, state: KeyInfo["s
   writeCard(card);
   syncFolder(portwitnessHome());
   return { ...card, path };
+}
+
+/** Takes in a key that comes back from its backup. Throws "input" where card and key do not fit, "usage" where it is known. */
+export function adoptKey(card: Omit<KeyInfo, "path" | "encrypted">, key: KeyObject, pem: string): KeyInfo {
+  const states: readonly KeyInfo["state"][] = ["pending", "active", "rotated", "revoked"];
+  const said = parseVerifierKey(card.verifier, sha256);
+  const raw = rawPublicKey(createPublicKey(key));
+  const fits =
+    said !== null &&
+    Buffer.compare(Buffer.from(said.publicKey), Buffer.from(raw)) === 0 &&
+    fingerprintOf(raw, sha256) === card.fingerprint &&
+    said.name === keyNameOf(examinerName(card.examiner)) &&
+    states.includes(card.state);
+  if (!fits)
+    throw new ProductError("input", "The backup's key is not the one that it names.", "Use another backup.");
+  const known = listKeys().find(
+    (one) =>
+      one.fingerprint === card.fingerprint ||
+      (card.state === "active" && one.examiner === card.examiner && one.state === "active"),
+  );
+  if (known)
+    throw new ProductError(
+      "usage",
+      `${known.examiner} has the key ${known.fingerprint} here already.`,
+      "A key is brought back only where it is missing.",
+    );
+  return store({ ...card, encrypted: true }, pem);
 }
 
 const writeCard = (card: Omit<KeyInfo, "path">): void =>
@@ -169,22 +200,7 @@ export function loadSigner(examiner: string): Signer {
       },
     );
   }
-  let privateKey: KeyObject;
-  try {
-    privateKey = createPrivateKey({
-      key: readFileSync(info.path),
-      passphrase: process.env.PORTWITNESS_PASSPHRASE ?? "",
-    });
-  } catch {
-    throw new ProductError(
-      "usage",
-      info.encrypted
-        ? `The key of ${examiner} is not opened by this passphrase.`
-        : `The key file ${info.path} cannot be read.`,
-      info.encrypted ? "Set PORTWITNESS_PASSPHRASE to the key's passphrase." : "Restore it from its backup.",
-      { file: info.path },
-    );
-  }
+  const privateKey = openKey(info);
   const publicKey = rawPublicKey(createPublicKey(privateKey));
   const key = parseVerifierKey(info.verifier, sha256);
   if (!key || Buffer.compare(Buffer.from(key.publicKey), Buffer.from(publicKey)) !== 0) {
@@ -206,6 +222,25 @@ export function loadSigner(examiner: string): Signer {
     seed: () =>
       new Uint8Array(Buffer.from((privateKey.export({ format: "jwk" }) as { d: string }).d, "base64url")),
   };
+}
+
+/** The private key of a card; the passphrase of an encrypted one comes from PORTWITNESS_PASSPHRASE. */
+export function openKey(info: KeyInfo): KeyObject {
+  try {
+    return createPrivateKey({
+      key: readFileSync(info.path),
+      passphrase: process.env.PORTWITNESS_PASSPHRASE ?? "",
+    });
+  } catch {
+    throw new ProductError(
+      "usage",
+      info.encrypted
+        ? `The key of ${info.examiner} is not opened by this passphrase.`
+        : `The key file ${info.path} cannot be read.`,
+      info.encrypted ? "Set PORTWITNESS_PASSPHRASE to the key's passphrase." : "Restore it from its backup.",
+      { file: info.path },
+    );
+  }
 }
 
 /** The last 32 bytes of an Ed25519 SubjectPublicKeyInfo are the key (RFC 8410). */

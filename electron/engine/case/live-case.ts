@@ -147,6 +147,7 @@ export class LiveCase implements OpenCase {
         this.append(signer, kind.action, { inputs: normal(inputs), parameters: given, outputs, result });
       } catch (error) {
         await dropStaging(this.db);
+        this.recordFailure(kind.action, error, io.signal.aborted, signer);
         throw error;
       } finally {
         this.texts.actEnded();
@@ -163,6 +164,20 @@ export class LiveCase implements OpenCase {
         crashPoint("publish.after");
       });
       return { seq, outputs, result };
+    });
+  }
+
+  /** Records that an operation failed or was cancelled after it had begun. Its own error is what the caller is told. */
+  failed(action: string, error: unknown, signal: AbortSignal, examiner: string | null): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.readOnly || this.mustReopen) return;
+      try {
+        this.recordFailure(action, error, signal.aborted, this.signerFor(examiner));
+      } catch {
+        // No key is at hand: then nothing can be recorded.
+      } finally {
+        this.texts.actEnded();
+      }
     });
   }
 
@@ -259,6 +274,20 @@ export class LiveCase implements OpenCase {
     }
     this.noteClockStep(signer);
     return signer;
+  }
+
+  /** Wrong use begins nothing and leaves no line. What cannot be written (a full disk) must not hide the first error. */
+  private recordFailure(of: string, error: unknown, cancelled: boolean, signer: Signer): void {
+    const code = error instanceof ProductError ? error.code : "internal";
+    if (code === "usage" || this.mustReopen || this.ledgerFile.problems.length > 0) return;
+    try {
+      const message = this.texts.hide(error instanceof Error ? error.message : String(error));
+      const outputs = { of, code: cancelled ? "cancelled" : code };
+      const entry = { inputs: null, parameters: { message }, outputs, result: "failed" };
+      this.recordNow("case.failure", entry, signer);
+    } catch (second) {
+      if (!(second instanceof Error)) throw second;
+    }
   }
 
   private append(signer: Signer, action: string, entry: ActEntry): number {

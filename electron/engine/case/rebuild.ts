@@ -53,6 +53,9 @@ export async function rebuildCase(
     const differences = await replayAll(live, acts, { ...io, evidenceFolder: evidence ?? undefined });
     const unrecorded = await recordRebuild(live, acts.length, differences, examiner);
     return { acts: acts.length, differences, recorded: unrecorded === null, unrecorded };
+  } catch (error) {
+    await live.failed("case.rebuild", error, io.signal, examiner);
+    throw error;
   } finally {
     await live.close();
   }

@@ -12,6 +12,7 @@ import type { ActIo, Json } from "./act";
 import { hashFile, sha256 } from "./files";
 import { CHECKPOINTS, checkpointFile, keysFor, LEDGER, Ledger, noteSigner } from "./ledger";
 import { leftBehind } from "./lock";
+import { checkStamps } from "./stamps";
 import { hiddenHash, hiddenIn, parseTexts, TEXTS } from "./texts";
 
 export interface VerifyReport {
@@ -92,6 +93,7 @@ export async function verifyCase(folder: string, options: VerifyOptions, io: Act
     );
   }
   if (options.since !== undefined) checkSince(readEarlier(options.since), ledger, problem, notes);
+  checkStamps(folder, ledger, problem, notes);
   await checkEvidence(folder, ledger, problem, notes, io);
   if (problems.length === 0 && expected === null)
     notes.push("Consistent; signer not established (give --key).");

@@ -32,7 +32,7 @@ export interface Exported extends ExhibitFacts, ClosedBag {
 }
 
 /** Acts that follow an exhibit rather than belong to it: a repeat of the export gives the same bytes (CASE). */
-const FOLLOWING = new Set(["exhibit.export", "custody.verify", "case.rebuild"]);
+const FOLLOWING = new Set(["exhibit.export", "exhibit.disclose", "custody.verify", "case.rebuild"]);
 
 /** How many acts an exhibit covers: all but those at the end that follow exhibits. */
 export function coveredActs(live: LiveCase): number {
@@ -40,7 +40,11 @@ export function coveredActs(live: LiveCase): number {
   let covered = entries.length;
   while (covered > 1) {
     const last = entries[covered - 1]!;
-    if (!FOLLOWING.has(last.action) && !(last.action === "case.open" && last.result === NOTED)) break;
+    const { of } = (last.action === "case.failure" ? last.outputs : {}) as { readonly of?: Json };
+    const follows =
+      FOLLOWING.has(typeof of === "string" ? of : last.action) ||
+      (last.action === "case.open" && last.result === NOTED);
+    if (!follows) break;
     covered--;
   }
   return covered;
@@ -103,6 +107,7 @@ export async function exportExhibit(
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     if (!existsSync(out)) rmSync(statement, { force: true });
+    await live.failed("exhibit.export", error, io.signal, examiner);
     throw error;
   }
 }

@@ -8,8 +8,8 @@ import { CHECKPOINTS, checkpointFile, signNote } from "../case/ledger";
 import { formatText, hiddenIn } from "../case/texts";
 import { type ExhibitPart, writeData } from "./context";
 
-/** Keys under which a text stays in the lab. */
-const WITHHELD = new Set(["path", "out"]);
+/** Keys under which a text stays in the lab: a replay does not need it, and it may tell of more than the exhibit does. */
+const WITHHELD = new Set(["path", "out", "note", "tag", "message", "reply", "replies"]);
 
 export const ledgerPart: ExhibitPart = {
   name: "custody.jsonl",

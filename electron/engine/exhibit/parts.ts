@@ -8,6 +8,7 @@ import { ledgerPart } from "./ledger-part";
 import { readmePart, verifierPart } from "./reader-part";
 import { recordsPart } from "./records-part";
 import { reportPart } from "./report-part";
+import { stampsPart } from "./stamps-part";
 import { viewerPart } from "./viewer-part";
 
 /** What stands on its own: data, signatures, verifier. */
@@ -16,6 +17,7 @@ export const CORE_PARTS: readonly ExhibitPart[] = [
   evidencePart,
   attributionPart,
   recordsPart,
+  stampsPart,
   verifierPart,
   readmePart,
 ];

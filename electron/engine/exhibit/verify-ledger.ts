@@ -8,6 +8,8 @@ import { parseNote } from "../../../shared/custody/signed-note";
 import type { Json } from "../case/act";
 import { sha256 } from "../case/files";
 import { type KnownKey, keysFor, knownKeys, noteSigner } from "../case/ledger";
+import { checkStamp } from "../case/stamp-check";
+import { stampSentence } from "../case/stamps";
 import { hiddenIn } from "../case/texts";
 import type { BagFiles } from "./bag-files";
 import { evidenceRecords } from "./evidence-part";
@@ -62,7 +64,7 @@ export async function walkBagLedger(bag: BagFiles, sizes: ReadonlySet<number>): 
     if (KEY_ACTS.has(entry.action)) keyActs.push(entry);
     for (const value of [entry.inputs, entry.parameters, entry.outputs])
       for (const hash of hiddenIn(value as Json)) hidden.add(hash);
-    if (entry.action === "custody.timestamp") {
+    if (entry.action === "timestamp.import") {
       const { sha256: sum } = (entry.outputs ?? {}) as { readonly sha256?: Json };
       if (typeof sum === "string") stamps.add(sum);
     }
@@ -115,8 +117,12 @@ export function checkEarlier(bag: BagFiles, where: string, note: Uint8Array, led
     bag.problem(LEDGER, `The first ${size} acts are not those of the earlier checkpoint: it was rewritten.`);
 }
 
-/** Checkpoints that were stamped are this ledger's, and each time-stamp came in by an act. */
-export async function checkStamps(bag: BagFiles, ledger: LedgerFacts): Promise<void> {
+/**
+ * Checkpoints that were stamped are this ledger's, each time-stamp came in by an act, and its signature and chain hold.
+ * Returns what they show, in sentences.
+ */
+export async function checkStamps(bag: BagFiles, ledger: LedgerFacts): Promise<string[]> {
+  const said: string[] = [];
   for (const path of bag.sizes.keys()) {
     const size = STAMPED_NOTE.exec(path)?.[1];
     const [, stamped, head] = STAMP_REPLY.exec(path) ?? [];
@@ -126,11 +132,19 @@ export async function checkStamps(bag: BagFiles, ledger: LedgerFacts): Promise<v
       if (claimedSize(note) !== Number(size))
         bag.problem(path, "It is another checkpoint than its name says.");
     } else if (stamped !== undefined) {
-      const sum = hex(sha256(await bag.whole(path)));
+      const reply = await bag.whole(path);
+      const sum = hex(sha256(reply));
       if (!ledger.stamps.has(sum) || !sum.startsWith(head!))
         bag.problem(path, "No act of the ledger brought in this time-stamp.");
       if (!bag.has(`data/timestamps/${stamped}.note`))
         bag.problem(path, "The checkpoint that it stamps is not here.");
+      try {
+        const note = await bag.whole(`data/timestamps/${stamped}.note`);
+        said.push(stampSentence(Number(stamped), checkStamp(reply, sha256(note), [])));
+      } catch (error) {
+        bag.problem(path, `The time-stamp does not hold: ${(error as Error).message}.`);
+      }
     }
   }
+  return said;
 }

@@ -79,7 +79,7 @@ export async function verifyBag(
     bag.problem(LEDGER, "No act of the ledger made the sealing key known, or one ended it.");
   await checkCheckpoint(bag, ledger);
   if (earlier) checkEarlier(bag, earlier.where, earlier.note, ledger);
-  await checkStamps(bag, ledger);
+  const stamps = await checkStamps(bag, ledger);
   await checkRows(bag, sealer?.key ?? null, ledger);
   await checkTexts(bag, ledger);
   await checkEvidence(bag, ledger);
@@ -92,7 +92,8 @@ export async function verifyBag(
     bag.problem("seal.note", found);
   }
   const ok = bag.problems.length === 0;
-  const notes = ok && earlier ? [`The ledger continues the earlier checkpoint ${earlier.where}.`] : [];
+  const notes = [...stamps];
+  if (ok && earlier) notes.push(`The ledger continues the earlier checkpoint ${earlier.where}.`);
   if (ok && expected === null) notes.push("Consistent; signer not established (give --key).");
   return {
     ok,

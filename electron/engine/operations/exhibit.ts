@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ProductError } from "../../../shared/errors";
 import type { Json } from "../case/act";
+import { exportOf } from "../case/exported";
 import { isBag, isCase } from "../case/open";
 import { type VerifyReport, verifyCase } from "../case/verify-case";
 import type { Context, Handlers } from "../engine";
@@ -26,9 +27,21 @@ export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "exhibit.disclos
     return { path, statement, manifest, seal, events, mappings, pseudonyms, files, bytes };
   },
 
-  "exhibit.disclose": async (request, context) => ({
-    ...(await disclose(resolve(request.bag), request.out, request.rows, context.signal)),
-  }),
+  "exhibit.disclose": async (request, context) => {
+    const bag = resolve(request.bag);
+    const io = { signal: context.signal, progress: context.progress };
+    const live = request.case === undefined ? null : await context.cases.get(request.case, { io });
+    const exported = live === null ? null : exportOf(live, bag);
+    const done = await disclose(bag, request.out, request.rows, context.signal);
+    if (live === null) return { ...done, act: null };
+    const entry = {
+      inputs: { exhibit: exported!.act.seq, seal: exported!.seal },
+      parameters: { out: await live.hideText(done.path), rows: await live.hideText(request.rows) },
+      outputs: { rows: done.rows, of: done.of },
+      result: "done",
+    };
+    return { ...done, act: await live.record("exhibit.disclose", entry, context.examiner) };
+  },
 
   "custody.verify": async (request, context) => {
     const path = resolve(request.path);

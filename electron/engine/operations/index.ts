@@ -11,6 +11,7 @@ import { joinHandlers } from "./join";
 import { marksHandlers } from "./marks";
 import { readinessHandlers } from "./readiness";
 import { recordsHandlers } from "./records";
+import { rejectsHandlers } from "./rejects";
 import { requestHandlers } from "./request";
 import { viewsHandlers } from "./views";
 
@@ -19,6 +20,7 @@ export const handlers: Handlers = {
   ...custodyHandlers,
   ...exhibitHandlers,
   ...evidenceHandlers,
+  ...rejectsHandlers,
   ...recordsHandlers,
   ...exploringHandlers,
   ...marksHandlers,

@@ -27,7 +27,11 @@ export async function stage(at: (name: string) => string): Promise<Stage> {
     const file = { name: `log ${i}.txt`, size: i, sha256: String(i).repeat(64), source: `s${i}`, lines: 7 };
     const note = await live.hideText(`received by hand ${i}`);
     const path = await live.hideText(`/evidence/${i}`);
-    const entry = { inputs: null, parameters: { note, files: [{ path }] }, outputs: { files: [file] } };
+    const entry = {
+      inputs: null,
+      parameters: { receivedFrom: note, files: [{ path }] },
+      outputs: { files: [file] },
+    };
     await live.record("evidence.add", { ...entry, result: "done" }, null);
   }
   await live.perform(worldKind, null, { note: "a world" }, { ...quiet, examiner: null });
