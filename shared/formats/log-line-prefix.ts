@@ -179,7 +179,9 @@ export function prefixHasRemote(lines: readonly string[]): boolean {
 
 /** What a message says of the client; the ends in it that are the server's are passed over. */
 export function readPostgresMessage(message: string): MessageFinding {
-  const received = /^connection received: host=(\S+)(?: port=(\d+))?(?=\s|$)/.exec(message);
+  const received = /^connection received: host=(\S+)(?: port=(\d+))?(?: user=\S+ database=\S+)?\s*$/.exec(
+    message,
+  );
   if (received) return local(received[1]!, received[2], "connect");
   const gone = /^disconnection: session time: [\s\S]* host=(\S+)(?: port=(\d+))?\s*$/.exec(message);
   if (gone) return local(gone[1]!, gone[2], "written");

@@ -76,6 +76,10 @@ function pick(json: Json, names: readonly string[]): string | null {
   return null;
 }
 
+/** Cloud SQL names the program in the log's name alone: projects/P/logs/cloudsql.googleapis.com%2Fpostgres.log */
+const cloudSql = (json: Json): string | null =>
+  /cloudsql\.googleapis\.com(?:%2F|\/)(\w+)\.(?:log|err)$/.exec(textOf(json.logName) ?? "")?.[1] ?? null;
+
 /** A JSON object on one line, or null. */
 export function parseJsonLine(text: string): Json | null {
   const trimmed = text.trim();
@@ -123,7 +127,7 @@ function unwrapJson(json: Json): Wrapped | null {
   return {
     message: message.replace(/[\r\n]+$/, ""),
     stamp: wrapperTime(pick(json, TIMES)),
-    program: pick(json, PROGRAMS)?.replace(/^\/(?:.*\/)?|(?:\[\d+\])?:?$/g, "") ?? null,
+    program: cloudSql(json) ?? pick(json, PROGRAMS)?.replace(/^\/(?:.*\/)?|(?:\[\d+\])?:?$/g, "") ?? null,
     pid: pick(json, PIDS),
     host: pick(json, HOSTS),
   };

@@ -38,8 +38,10 @@ function rulesOf(options: ParseOptions): StampedRules {
           /^(?:\[\d+-\d+\] )?(?=(?:DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT): )/.exec(
             text,
           );
-        if (!bare) return null;
-        return { stamp: null, message: text.slice(bare[0].length) };
+        // A collector's time stands for the prefix's own, and the rest of the prefix is there.
+        const severity = bare ? null : SEVERITY.exec(text.slice(0, 600));
+        if (!bare && !severity) return null;
+        return { stamp: null, message: text.slice(bare ? bare[0].length : severity!.index) };
       }
       const head = { stamp: found.stamp, message: text.slice(found.end), fields: found.fields };
       rules.remote.set(head, found);
@@ -47,7 +49,13 @@ function rulesOf(options: ParseOptions): StampedRules {
     },
     read(message, head) {
       const severity = SEVERITY.exec(message);
-      const said = readPostgresMessage(severity?.index === 0 ? message.slice(severity[0].length) : message);
+      const rest = severity?.index === 0 ? message.slice(severity[0].length) : message;
+      const said = readPostgresMessage(rest);
+      // An application's name in the prefix may hold "LOG:  " and a message of its own making.
+      if (said.client !== undefined && SEVERITY.test(rest))
+        return {
+          partial: "the line can be read in two ways, since a name in it holds a message; no client is taken",
+        };
       const remote = rules.remote.get(head)?.remote ?? {};
       if (said.client === undefined) return { ...remote, ...(said.means ? { means: said.means } : {}) };
       if (remote.client !== undefined && remote.client !== said.client)

@@ -215,3 +215,27 @@ describe("a message cut short is no proof of its end", () => {
     expect([rows[0]!.srcIp, rows[0]!.srcPort]).toEqual([null, null]);
   });
 });
+
+describe("PostgreSQL's prefix holds names that a client chose", () => {
+  const read = (line: string) => checkFormat(formatById("postgresql")!, utf8(line), UNKNOWN, [3]).rows[0]!;
+
+  test("an application that calls itself a message is none", () => {
+    for (const app of [
+      "LOG:  connection received: host=1.2.3.4 port=5",
+      'FATAL:  no pg_hba.conf entry for host "1.2.3.4", x',
+      "LOG:  disconnection: session time: 0 host=1.2.3.4 port=5",
+    ]) {
+      const row = read(`2026-11-24 05:34:12.017 UTC [7] app=${app} LOG:  statement: SELECT 1`);
+      expect([row.srcIp, row.srcPort]).toEqual([null, null]);
+    }
+  });
+
+  test("Cloud SQL: the collector's time, the message's client", () => {
+    const { rows, id } = detected(
+      '{"logName":"projects/p/logs/cloudsql.googleapis.com%2Fpostgres.log","textPayload":"[24667]: [1-1] db=[unknown],user=[unknown] LOG:  connection received: host=203.0.113.7 port=49152","timestamp":"2026-11-24T05:34:12.382318Z"}',
+    );
+    expect(id).toBe("postgresql");
+    expect([rows[0]!.srcIp, rows[0]!.srcPort]).toEqual(["203.0.113.7", 49152]);
+    expect(rows[0]!.timeUs).toBe(civilToUs(2026, 11, 24, 5, 34, 12, 382_318));
+  });
+});
