@@ -3,6 +3,7 @@
 import type { ColumnBatch, Utf8Lane } from "../record/batch";
 import { isBlank, latin1, lineEnd, withoutCr } from "../record/bytes";
 import { type ColumnName, TIME_MEANS, type TimeMeans } from "../record/columns";
+import { type Lane, laneOf, put32, put64 } from "../record/lanes";
 import { TimeReader } from "../time/reader";
 import type { Cursor, ParseOptions, Parser, Span } from "./format";
 import { compileLayout, type Dialect, type Layout } from "./layout";
@@ -28,34 +29,13 @@ const NAMES = {
   protocol: "protocol",
 } as const satisfies Record<string, ColumnName>;
 
-/** A column's own arrays. */
-interface Lane {
-  readonly data: Uint32Array | Int32Array | Uint8Array;
-  readonly valid: Uint8Array;
-}
 type Slots = Readonly<Record<keyof typeof NAMES, Lane>>;
 
 const slotsOf = (out: ColumnBatch): Slots => {
   const lanes: Partial<Record<keyof typeof NAMES, Lane>> = {};
-  for (const key of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
-    const column = out.columns[out.slot(NAMES[key])]!;
-    lanes[key] = { data: column.data!, valid: column.valid };
-  }
+  for (const key of Object.keys(NAMES) as (keyof typeof NAMES)[]) lanes[key] = laneOf(out, NAMES[key]);
   return lanes as Slots;
 };
-
-/** A 64-bit cell as its two lanes (ColumnBatch.i64). */
-function put(lane: Lane, row: number, value: number): void {
-  const high = Math.floor(value / 4_294_967_296);
-  lane.data[row * 2] = value - high * 4_294_967_296;
-  lane.data[row * 2 + 1] = high;
-  lane.valid[row] = 1;
-}
-
-function put32(lane: Lane, row: number, value: number): void {
-  lane.data[row] = value;
-  lane.valid[row] = 1;
-}
 
 class LayoutParser implements Parser {
   private readonly layouts: LayoutLine[];
@@ -204,24 +184,24 @@ class LayoutParser implements Parser {
   private write(l: LayoutLine, line: number, offset: number, length: number, out: ColumnBatch): void {
     const s = this.slots!;
     const row = out.rows;
-    put(s.line, row, line);
-    put(s.offset, row, offset);
+    put64(s.line, row, line);
+    put64(s.offset, row, offset);
     put32(s.length, row, length);
     if (l.hasTime) {
-      put(s.time, row, l.timeUs);
-      put(s.precision, row, l.precisionUs);
-      put(s.slack, row, l.slackUs);
+      put64(s.time, row, l.timeUs);
+      put64(s.precision, row, l.precisionUs);
+      put64(s.slack, row, l.slackUs);
     }
     put32(s.means, row, this.means);
-    if (l.durationUs >= 0) put(s.duration, row, l.durationUs);
-    if (l.source >= 0) put(s.src, row, l.source);
-    else if (l.sourceV6) put(s.src, row, out.addresses.idOfGroups(l.sourceV6));
+    if (l.durationUs >= 0) put64(s.duration, row, l.durationUs);
+    if (l.source >= 0) put64(s.src, row, l.source);
+    else if (l.sourceV6) put64(s.src, row, out.addresses.idOfGroups(l.sourceV6));
     if (l.port > 0) {
       put32(s.srcPort, row, l.port);
       out.counts.withPort++;
     }
-    if (l.local >= 0) put(s.dst, row, l.local);
-    else if (l.localV6) put(s.dst, row, out.addresses.idOfGroups(l.localV6));
+    if (l.local >= 0) put64(s.dst, row, l.local);
+    else if (l.localV6) put64(s.dst, row, out.addresses.idOfGroups(l.localV6));
     if (l.localPort >= 0) put32(s.dstPort, row, l.localPort);
     if (l.protocol >= 0) put32(s.protocol, row, l.protocol);
     else if (this.protocol !== null) put32(s.protocol, row, this.protocol);

@@ -3,15 +3,12 @@
 //
 // Two traps of the binding are closed here: it stores an empty string for invalid UTF-8 without an error (so bytes are
 // checked, and strings come from JavaScript, which encodes them well-formed), and it refuses a SharedArrayBuffer.
-import { isUtf8 } from "node:buffer";
 import duckdb from "@duckdb/node-bindings";
 import type { Database } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
 import type { ColumnKind } from "../../../shared/record/columns";
 import { type NativeDatabase, nativeOf } from "./native";
-
-/** DuckDB's vector size. */
-const VECTOR = 2048;
+import { assignTexts, VECTOR } from "./string-vector";
 
 /** One column of a stretch of rows. */
 export type AppendColumn =
@@ -99,7 +96,7 @@ export class TableAppender {
         copyValidity(vector, column.validity, column.validityOffset, from, n);
         return;
       case "utf8":
-        assignUtf8(vector, column, from, n);
+        assignTexts(vector, new Uint8Array(column.buffer, column.offset), column.ends, from, n);
         copyValidity(vector, column.validity, column.validityOffset, from, n);
         return;
       case "strings":
@@ -145,25 +142,6 @@ function copyValidity(
   if (validity === null) return;
   duckdb.vector_ensure_validity_writable(vector);
   duckdb.copy_data_to_vector_validity(vector, 0, validity, at + (from >> 3), (n + 7) >> 3);
-}
-
-function assignUtf8(
-  vector: duckdb.Vector,
-  column: Extract<AppendColumn, { kind: "utf8" }>,
-  from: number,
-  n: number,
-): void {
-  const bytes = new Uint8Array(column.buffer, column.offset);
-  let start = from === 0 ? 0 : column.ends[from - 1]!;
-  const last = column.ends[from + n - 1]!;
-  if (!isUtf8(bytes.subarray(start, last)))
-    throw new ProductError("internal", "Text to store is not UTF-8.", "Report this.");
-  for (let i = 0; i < n; i++) {
-    const end = column.ends[from + i]!;
-    if (end > start) duckdb.vector_assign_string_element_len(vector, i, bytes.subarray(start, end));
-    else duckdb.vector_assign_string_element(vector, i, "");
-    start = end;
-  }
 }
 
 function assignStrings(

@@ -12,6 +12,7 @@ import { columnsOf } from "../../../shared/record/columns";
 import { createRejectTable } from "../catalogue";
 import { openAppender, type TableAppender, toCells } from "../database/appender";
 import { cancelled, type NativeDatabase } from "../database/native";
+import { whileHeld } from "./hold";
 import { type FromWorker, type Job, runJob, type ToWorker } from "./job";
 import { RecordTable } from "./record-table";
 import type { ScanEnd } from "./scan";
@@ -95,6 +96,7 @@ class Intake {
   private readonly fileSlot: number;
 
   private constructor(
+    private readonly db: NativeDatabase,
     private readonly record: RecordTable,
     private readonly reject: TableAppender,
     private readonly address: TableAppender,
@@ -125,10 +127,12 @@ class Intake {
       throw error;
     }
     const record = new RecordTable(db, tables, job.role, job.files.length > 1 ? ["file"] : []);
-    return new Intake(record, opened[0]!, opened[1]!, opened[2]!, job, sizes, io);
+    return new Intake(db, record, opened[0]!, opened[1]!, opened[2]!, job, sizes, io);
   }
 
   async take(shipment: Shipment): Promise<void> {
+    // The parsing thread waits for its buffers, so that what is held here holds the reading too.
+    await whileHeld(this.db, this.io.signal);
     const { file } = shipment;
     if (shipment.rows > 0) await this.record.append(unpack(shipment, this.fileSlot), shipment.rows);
     this.records[file]! += shipment.rows;
@@ -194,13 +198,22 @@ class Intake {
         n,
       );
     }
-    if (texts.length > 0) {
+    if (texts !== null) {
+      const { firstId, rows, offset } = texts;
+      const { buffer } = shipment;
       this.text.append(
         [
-          toCells({ kind: "i32", values: Int32Array.from(texts, (t) => t.id) }, texts.length),
-          { kind: "strings", values: texts.map((t) => t.text) },
+          toCells({ kind: "i32", values: Int32Array.from({ length: rows }, (_, i) => firstId + i) }, rows),
+          {
+            kind: "utf8",
+            buffer,
+            offset,
+            ends: new Uint32Array(buffer, texts.ends, rows),
+            validity: null,
+            validityOffset: 0,
+          },
         ],
-        texts.length,
+        rows,
       );
     }
   }

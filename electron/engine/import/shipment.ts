@@ -13,6 +13,14 @@ export type ShippedColumn =
   | { readonly kind: "cells"; readonly width: 1 | 4 | 8; readonly offset: number; readonly validity: number }
   | { readonly kind: "utf8"; readonly offset: number; readonly ends: number; readonly validity: number };
 
+/** `rows` texts in UTF-8 one after another, from `offset` in the shipment's buffer; `ends` is the offset of their ends. */
+export interface ShippedTexts {
+  readonly firstId: number;
+  readonly rows: number;
+  readonly offset: number;
+  readonly ends: number;
+}
+
 /** Offsets are into `buffer`; validity -1 = all valid. */
 export interface Shipment {
   /** Index of the file in the job. */
@@ -24,7 +32,8 @@ export interface Shipment {
   readonly partials: readonly RejectRow[];
   readonly counts: Counts;
   readonly addresses: readonly AddressRow[];
-  readonly texts: readonly { id: number; text: string }[];
+  /** Dictionary texts that are new, with consecutive ids. */
+  readonly texts: ShippedTexts | null;
   /** Bytes of the file read so far. */
   readonly position: number;
   readonly line: number;
@@ -39,13 +48,26 @@ export function pack(
   spare: ArrayBuffer | undefined,
 ): Shipment {
   const rows = batch.rows;
-  const texts = batch.columns.map((c) => (c.text && used(c, rows) ? encoded(c, c.text, rows) : null));
+  const filled = batch.columns.map((c) => filledOf(c.valid, rows));
+  const texts = batch.columns.map((c, i) =>
+    c.text && filled[i] !== "none" ? encoded(c, c.text, rows) : null,
+  );
   let size = 0;
   batch.columns.forEach((c, i) => {
     const text = texts[i];
     if (text) size += align(text.bytes.length) + align(4 * rows) + align((rows + 7) >> 3);
-    else if (c.data) size += align(rows * widthOf(c)) + align((rows + 7) >> 3);
+    else if (c.data && filled[i] !== "none") size += align(rows * widthOf(c)) + align((rows + 7) >> 3);
   });
+  // As bytes: objects and strings by the hundred thousand cost more to send than the columns.
+  const fresh = batch.dictionary.drain();
+  const freshText =
+    fresh.length > 0
+      ? encode(
+          fresh.map((row) => row.text),
+          fresh.length,
+        )
+      : null;
+  if (freshText) size += align(freshText.bytes.length) + align(4 * fresh.length);
   const buffer = spare && spare.byteLength >= size ? spare : new ArrayBuffer(size);
   let end = 0;
   const place = (bytes: number): number => {
@@ -54,24 +76,21 @@ export function pack(
     return offset;
   };
   const columns = batch.columns.map((c, i): ShippedColumn => {
-    if (!used(c, rows)) return { kind: "null" };
+    if (filled[i] === "none") return { kind: "null" };
+    const validityOf = () => (filled[i] === "all" ? -1 : placeValidity(c, rows, buffer, place));
     const text = texts[i];
     if (text) {
-      const offset = place(text.bytes.length);
-      new Uint8Array(buffer, offset, text.bytes.length).set(text.bytes);
-      const ends = place(4 * rows);
-      new Uint32Array(buffer, ends, rows).set(text.ends);
-      return { kind: "utf8", offset, ends, validity: placeValidity(c, rows, buffer, place) };
+      return { kind: "utf8", ...placeTexts(text, buffer, place), validity: validityOf() };
     }
     const width = widthOf(c);
-    const same = sameValue(c, rows);
+    const same = filled[i] === "all" ? sameValue(c, rows) : null;
     if (same !== null) return { kind: "same", width, value: same };
     const offset = place(rows * width);
     const data = c.data!;
     new Uint8Array(buffer, offset, rows * width).set(
       new Uint8Array(data.buffer, data.byteOffset, rows * width),
     );
-    return { kind: "cells", width, offset, validity: placeValidity(c, rows, buffer, place) };
+    return { kind: "cells", width, offset, validity: validityOf() };
   });
   const shipment: Shipment = {
     ...at,
@@ -82,7 +101,11 @@ export function pack(
     partials: [...batch.partials],
     counts: batch.counts,
     addresses: batch.addresses.drain(),
-    texts: batch.dictionary.drain(),
+    texts: freshText && {
+      firstId: fresh[0]!.id,
+      rows: fresh.length,
+      ...placeTexts(freshText, buffer, place),
+    },
   };
   batch.clear();
   return shipment;
@@ -110,15 +133,20 @@ export function unpack(shipment: Shipment, fileSlot: number): BatchColumn[] {
 
 const widthOf = (c: ColumnData): 1 | 4 | 8 => WIDTH[c.column.kind as "i64" | "i32" | "u8"];
 
-const used = (c: ColumnData, rows: number): boolean => {
-  const at = c.valid.indexOf(1);
-  return at >= 0 && at < rows;
-};
+type Filled = "none" | "all" | "some";
 
-/** The value that every row has; null where they differ or some row has none. */
+/** Which of the rows have the cell; four at a time, since every column of every batch is asked. */
+function filledOf(valid: Uint8Array, rows: number): Filled {
+  const words = new Uint32Array(valid.buffer, valid.byteOffset, rows >> 2);
+  const first = words.length > 0 ? words[0]! : valid[0]! * 0x01010101;
+  if (first !== 0 && first !== 0x01010101) return "some";
+  for (let i = 1; i < words.length; i++) if (words[i] !== first) return "some";
+  for (let i = words.length * 4; i < rows; i++) if (valid[i]! * 0x01010101 !== first) return "some";
+  return first === 0 ? "none" : "all";
+}
+
+/** The value that every row has; null where they differ. */
 function sameValue(c: ColumnData, rows: number): number | null {
-  const hole = c.valid.indexOf(0);
-  if (hole >= 0 && hole < rows) return null;
   const data = c.data!;
   if (c.column.kind !== "i64") {
     const first = data[0]!;
@@ -132,14 +160,24 @@ function sameValue(c: ColumnData, rows: number): number | null {
   return (high | 0) * 4_294_967_296 + low;
 }
 
+function placeTexts(
+  text: { readonly bytes: Uint8Array; readonly ends: Uint32Array },
+  buffer: ArrayBuffer,
+  place: (n: number) => number,
+): { offset: number; ends: number } {
+  const offset = place(text.bytes.length);
+  new Uint8Array(buffer, offset, text.bytes.length).set(text.bytes);
+  const ends = place(4 * text.ends.length);
+  new Uint32Array(buffer, ends, text.ends.length).set(text.ends);
+  return { offset, ends };
+}
+
 function placeValidity(
   c: ColumnData,
   rows: number,
   buffer: ArrayBuffer,
   place: (n: number) => number,
 ): number {
-  const hole = c.valid.indexOf(0);
-  if (hole < 0 || hole >= rows) return -1;
   const bytes = (rows + 7) >> 3;
   const offset = place(bytes);
   const out = new Uint8Array(buffer, offset, bytes);

@@ -7,6 +7,7 @@ import { displayText, isBlank, LF, latin1, lineEnd, QUOTE, withoutCr } from "../
 import type { Cursor, ParseOptions, Parser, Span } from "../../format";
 import { Cells, CODE, NONE } from "./cells";
 import { type Columns, cellsOf, chooseColumns, headerOfLayout, layoutOf } from "./columns";
+import { NOT_QUICK } from "./quick";
 import { RowWriter } from "./writer";
 
 /** A quoted cell with line breaks may take this many bytes; a stray quote costs no more than its own line. */
@@ -14,7 +15,9 @@ const LONGEST_ROW = 65_536;
 
 export class CsvParser implements Parser {
   private columns: Columns | null = null;
+  /** The meaning of each column, and the meanings that any column has. */
   private codes = new Uint8Array(0);
+  private mapped = new Uint8Array(0);
   private header: Uint8Array | null = null;
   private writer: RowWriter | null = null;
   /** Bytes of a row that the block cut, and their offset in the evidence. */
@@ -87,7 +90,7 @@ export class CsvParser implements Parser {
         continue;
       }
       const { cells } = this;
-      this.writer ??= new RowWriter(out, cells, this.codes);
+      if (this.writer?.out !== out) this.writer = new RowWriter(out, cells, this.codes);
       const offset = cursor.base + at;
       cells.fault = "";
       cells.line = cursor.line;
@@ -186,6 +189,7 @@ export class CsvParser implements Parser {
     this.columns = columns;
     this.codes = new Uint8Array(columns.count);
     for (const [key, i] of columns.at) this.codes[i] = CODE[key];
+    this.mapped = this.codes.filter((code) => code !== 0);
   }
 
   /**
@@ -195,17 +199,20 @@ export class CsvParser implements Parser {
   private row(b: Uint8Array, at: number, end: number, out: ColumnBatch): number {
     const { delimiter, count } = this.columns!;
     const codes = this.codes;
-    this.cells.value.fill(NONE);
+    const { cells, mapped } = this;
+    for (let k = 0; k < mapped.length; k++) cells.value[mapped[k]!] = NONE;
     let lines = 1;
     let i = at;
     let column = 0;
     for (;;) {
       const code = column < count ? codes[column]! : 0;
-      if (b[i] === QUOTE && i < end) {
+      const quick = code === 0 ? NOT_QUICK : cells.quick(code, b, i, end, delimiter);
+      if (quick !== NOT_QUICK) i = quick;
+      else if (b[i] === QUOTE && i < end) {
         const close = closingQuote(b, i + 1, end);
         if (close < 0) return NONE;
         for (let k = i + 1; k < close; k++) if (b[k] === LF) lines++;
-        if (code !== 0) this.cells.read(code, b, i + 1, close, out, true);
+        if (code !== 0) cells.read(code, b, i + 1, close, out, true);
         i = close + 1;
         while (i < end && b[i] !== delimiter && b[i] !== LF) {
           if (b[i] !== 13 && b[i] !== 32 && this.cells.fault === "")
@@ -216,7 +223,7 @@ export class CsvParser implements Parser {
         const from = i;
         let c = b[i];
         while (i < end && c !== delimiter && c !== LF) c = b[++i];
-        if (code !== 0) this.cells.read(code, b, from, i, out, false);
+        if (code !== 0) cells.read(code, b, from, i, out, false);
       }
       column++;
       if (i >= end || b[i] === LF) break;

@@ -2,29 +2,31 @@
 // record together (no address, a block that ends before it begins) are the row's fault.
 import type { ColumnBatch } from "../../../record/batch";
 import { type ColumnName, NAT_EVENT, TIME_MEANS } from "../../../record/columns";
+import { type Lane, laneOf, put32, put64 } from "../../../record/lanes";
 import { type Cells, CODE, NONE } from "./cells";
 import type { TimeCell } from "./time-cell";
 
-/** Columns by name, looked up once: a literal's properties are read without a search. */
-const slotsOf = (out: ColumnBatch) => ({
-  line: out.slot("line"),
-  offset: out.slot("offset"),
-  length: out.slot("length"),
-  time: out.slot("time_us"),
-  precision: out.slot("precision_us"),
-  slack: out.slot("slack_us"),
-  means: out.slot("time_means"),
-  duration: out.slot("duration_us"),
-  start: out.slot("start_us"),
-  startPrecision: out.slot("start_precision_us"),
-  end: out.slot("end_us"),
-  endPrecision: out.slot("end_precision_us"),
-  event: out.slot("event"),
-  portLow: out.slot("port_low"),
-  portHigh: out.slot("port_high"),
-  portStep: out.slot("port_step"),
+/** Columns by name, looked up once; those of mappings only where the role has them. */
+const baseLanes = (out: ColumnBatch) => ({
+  line: laneOf(out, "line"),
+  offset: laneOf(out, "offset"),
+  length: laneOf(out, "length"),
+  time: laneOf(out, "time_us"),
+  precision: laneOf(out, "precision_us"),
+  slack: laneOf(out, "slack_us"),
+  means: laneOf(out, "time_means"),
+  duration: laneOf(out, "duration_us"),
 });
-type Slots = ReturnType<typeof slotsOf>;
+const natLanes = (out: ColumnBatch) => ({
+  start: laneOf(out, "start_us"),
+  startPrecision: laneOf(out, "start_precision_us"),
+  end: laneOf(out, "end_us"),
+  endPrecision: laneOf(out, "end_precision_us"),
+  event: laneOf(out, "event"),
+  portLow: laneOf(out, "port_low"),
+  portHigh: laneOf(out, "port_high"),
+  portStep: laneOf(out, "port_step"),
+});
 
 /** Codes whose value goes to a column as it is; those of addresses are 64 bits wide. */
 const PLAIN: readonly (readonly [number, ColumnName, boolean])[] = [
@@ -40,26 +42,27 @@ const PLAIN: readonly (readonly [number, ColumnName, boolean])[] = [
 ];
 
 export class RowWriter {
-  private readonly slots: Slots;
-  private readonly nat: boolean;
+  private readonly lanes: ReturnType<typeof baseLanes>;
+  /** null for roles whose records are no mappings. */
+  private readonly nat: ReturnType<typeof natLanes> | null;
   private readonly hasEvent: boolean;
   private readonly hasInterval: boolean;
   private readonly plainCodes: Uint8Array;
-  private readonly plainSlots: Uint8Array;
+  private readonly plainLanes: readonly Lane[];
   private readonly plainWide: Uint8Array;
 
   /** `codes`: the meaning of each column. */
   constructor(
-    out: ColumnBatch,
+    readonly out: ColumnBatch,
     private readonly cells: Cells,
     codes: Uint8Array,
   ) {
     cells.idOf = (text) => out.dictionary.id(text);
-    this.nat = out.role === "nat" || out.role === "subscriber";
-    this.slots = slotsOf(out);
+    this.lanes = baseLanes(out);
+    this.nat = out.role === "nat" || out.role === "subscriber" ? natLanes(out) : null;
     const mapped = PLAIN.filter(([code, name]) => codes.includes(code) && out.slot(name) >= 0);
     this.plainCodes = Uint8Array.from(mapped, ([code]) => code);
-    this.plainSlots = Uint8Array.from(mapped, ([, name]) => out.slot(name));
+    this.plainLanes = mapped.map(([, name]) => laneOf(out, name));
     this.plainWide = Uint8Array.from(mapped, ([, , wide]) => (wide ? 1 : 0));
     this.hasEvent = codes.includes(CODE.event);
     this.hasInterval = codes.includes(CODE.start) || codes.includes(CODE.end);
@@ -67,34 +70,37 @@ export class RowWriter {
 
   /** False (and the cells' `fault` says why) where the cells make no record together. */
   write(out: ColumnBatch, line: number, offset: number, length: number, lines: number): boolean {
-    if (this.nat) this.natRow(out);
-    else this.serverRow(out);
+    if (this.nat === null) this.serverRow(out);
+    else this.natRow(out, this.nat);
     if (this.cells.fault !== "") return false;
-    const s = this.slots;
-    out.i64(s.line, line);
-    out.i64(s.offset, offset);
-    out.i32(s.length, length);
+    const s = this.lanes;
+    const row = out.rows;
+    put64(s.line, row, line);
+    put64(s.offset, row, offset);
+    put32(s.length, row, length);
     out.endRow(lines);
     return true;
   }
 
   private plain(out: ColumnBatch): void {
-    const { plainCodes, plainSlots, plainWide } = this;
+    const { plainCodes, plainLanes, plainWide } = this;
     const { value } = this.cells;
+    const row = out.rows;
     for (let i = 0; i < plainCodes.length; i++) {
       const v = value[plainCodes[i]!]!;
       if (v === NONE) continue;
-      if (plainWide[i] === 1) out.i64(plainSlots[i]!, v);
-      else out.i32(plainSlots[i]!, v);
+      if (plainWide[i] === 1) put64(plainLanes[i]!, row, v);
+      else put32(plainLanes[i]!, row, v);
     }
   }
 
   private timed(out: ColumnBatch, cell: TimeCell, means: number): void {
-    const s = this.slots;
-    out.i64(s.time, cell.us);
-    out.i64(s.precision, cell.precisionUs);
-    if (cell.slackUs !== 0) out.i64(s.slack, cell.slackUs);
-    out.i32(s.means, means);
+    const s = this.lanes;
+    const row = out.rows;
+    put64(s.time, row, cell.us);
+    put64(s.precision, row, cell.precisionUs);
+    if (cell.slackUs !== 0) put64(s.slack, row, cell.slackUs);
+    put32(s.means, row, means);
   }
 
   private serverRow(out: ColumnBatch): void {
@@ -118,15 +124,15 @@ export class RowWriter {
         this.cells.fault = "it ends before it begins";
         return;
       }
-      out.i64(this.slots.duration, v[3]! - v[2]!);
+      put64(this.lanes.duration, out.rows, v[3]! - v[2]!);
     }
     this.plain(out);
     if (v[5] !== NONE) out.counts.withPort++;
   }
 
-  private natRow(out: ColumnBatch): void {
+  private natRow(out: ColumnBatch, s: ReturnType<typeof natLanes>): void {
     const v = this.cells.value;
-    const s = this.slots;
+    const row = out.rows;
     if (v[9] === NONE && v[13] === NONE) {
       this.cells.fault = "it names neither a public nor an inside address";
       return;
@@ -149,7 +155,7 @@ export class RowWriter {
       return;
     }
     const event = given ? v[16]! : this.hasInterval ? NAT_EVENT.mapping : NAT_EVENT.start;
-    out.i32(s.event, event);
+    put32(s.event, row, event);
     const time = v[1]! !== NONE;
     const start = v[2]! !== NONE;
     const end = v[3]! !== NONE;
@@ -164,18 +170,18 @@ export class RowWriter {
     else if (start) this.timed(out, this.cells.start, TIME_MEANS.start);
     else if (end) this.timed(out, this.cells.end, TIME_MEANS.end);
     if (start) {
-      out.i64(s.start, v[2]!);
-      out.i64(s.startPrecision, this.cells.start.precisionUs + this.cells.start.slackUs);
+      put64(s.start, row, v[2]!);
+      put64(s.startPrecision, row, this.cells.start.precisionUs + this.cells.start.slackUs);
     }
     if (end && event !== NAT_EVENT.start) {
-      out.i64(s.end, v[3]!);
-      out.i64(s.endPrecision, this.cells.end.precisionUs + this.cells.end.slackUs);
+      put64(s.end, row, v[3]!);
+      put64(s.endPrecision, row, this.cells.end.precisionUs + this.cells.end.slackUs);
     }
     this.plain(out);
     if (v[10] !== NONE) {
-      out.i32(s.portLow, v[10]!);
-      out.i32(s.portHigh, v[11] === NONE ? v[10]! : v[11]!);
-      out.i32(s.portStep, v[12] === NONE ? 1 : v[12]!);
+      put32(s.portLow, row, v[10]!);
+      put32(s.portHigh, row, v[11] === NONE ? v[10]! : v[11]!);
+      put32(s.portStep, row, v[12] === NONE ? 1 : v[12]!);
     }
   }
 }
