@@ -63,7 +63,8 @@ interface Needs {
   readonly byConnection: boolean;
   readonly withoutInside: boolean;
   readonly withoutDestination: boolean;
-  readonly wideReleases: boolean;
+  /** Columns by which the wide releases name what they end: one entry for each set of them that occurs. */
+  readonly wideReleases: readonly (readonly string[])[];
   readonly portlessStarts: boolean;
 }
 
@@ -144,7 +145,7 @@ async function survey(db: Database, record: string, signal: AbortSignal): Promis
     byConnection: some("by_connection"),
     withoutInside: some("without_inside"),
     withoutDestination: some("without_destination") && some("with_destination"),
-    wideReleases: some("wide"),
+    wideReleases: some("wide") ? await wideShapes(db, record, signal) : [],
     portlessStarts: some("portless"),
   };
 }
@@ -206,29 +207,74 @@ function eventsSql(record: string, source: MappingSource, needs: Needs): string 
   const real = `SELECT rowid AS row, FALSE AS virtual, event, ${key}, ${bounds}
     FROM "${record}"
     WHERE event IN (${START}, ${INTERIM}, ${RELEASE}, ${WHOLE}) AND (pub_addr IS NOT NULL OR in_addr IS NOT NULL)
-      ${needs.wideReleases && !needs.portlessStarts ? `AND NOT (${WIDE})` : ""}
+      ${needs.wideReleases.length > 0 && !needs.portlessStarts ? `AND NOT (${WIDE})` : ""}
       ${needs.portlessStarts ? `AND NOT ${bindingOnly(record)}` : ""}`;
   let sql = `SELECT * FROM (${real})`;
   if (needs.byConnection) sql = filled(sql, "connection");
   if (needs.withoutInside) sql = filled(sql, "inside");
   if (needs.withoutDestination) sql = filled(sql, "destination");
-  if (!needs.wideReleases) return sql;
-  return `WITH named AS (${sql}), wide AS (
-      SELECT rowid AS row, pub_addr AS w_pub, in_addr AS w_in, subscriber AS w_subscriber, device AS w_device,
-        realm AS w_realm, ${bounds.replace("device, subscriber,", "device, NULL::INTEGER AS subscriber,")}
+  return needs.wideReleases.length === 0 ? sql : withWideReleases(sql, record, needs.wideReleases, bounds);
+}
+
+/** The address, else the subscriber, else the device; the realm narrows each of them. */
+async function wideShapes(db: Database, record: string, signal: AbortSignal): Promise<string[][]> {
+  const rows = await db.query(
+    `SELECT DISTINCT (in_addr IS NOT NULL)::INTEGER AS in_addr, (pub_addr IS NOT NULL)::INTEGER AS pub_addr,
+      (realm IS NOT NULL)::INTEGER AS realm, (in_addr IS NULL AND subscriber IS NOT NULL)::INTEGER AS subscriber,
+      (in_addr IS NULL AND pub_addr IS NULL AND device IS NOT NULL)::INTEGER AS device
+     FROM "${record}" WHERE ${WIDE} ORDER BY ALL`,
+    [],
+    signal,
+  );
+  const shapes = rows.map((row) =>
+    ["in_addr", "pub_addr", "realm", "subscriber", "device"].filter((name) => row[name] === 1),
+  );
+  return shapes.filter((shape) => shape.some((name) => name !== "realm"));
+}
+
+/**
+ * Adds, for every record that names a mapping, the first wide release behind it that covers it, as a release of that very
+ * mapping. One for each record at most: a release is never paired with all that its subscriber ever held.
+ */
+function withWideReleases(
+  sql: string,
+  record: string,
+  shapes: readonly (readonly string[])[],
+  bounds: string,
+): string {
+  const columns = ["in_addr", "pub_addr", "realm", "subscriber", "device"];
+  const pairs = shapes.map((shape) => {
+    const by = shape.join(", ");
+    const alone = shape.includes("in_addr") || shape.includes("pub_addr") ? "AND port_low IS NOT NULL" : "";
+    // The subscriber counts only where no inside address is named, the device only where no address is.
+    const counted = (name: string): boolean =>
+      name === "subscriber"
+        ? !shape.includes("in_addr")
+        : name === "device"
+          ? !shape.includes("in_addr") && !shape.includes("pub_addr")
+          : true;
+    const exactly = columns
+      .filter(counted)
+      .map((name) => `${name} IS ${shape.includes(name) ? "NOT NULL" : "NULL"}`)
+      .join(" AND ");
+    return `SELECT row, closer FROM (
+        SELECT row, wide, first_value(CASE WHEN wide THEN row END IGNORE NULLS) OVER behind AS closer FROM (
+          SELECT row, at_us, FALSE AS wide, ${by} FROM named
+            WHERE NOT whole AND event IN (${START}, ${INTERIM}) ${alone}
+          UNION ALL SELECT row, at_us, TRUE AS wide, ${by} FROM released WHERE ${exactly})
+        WINDOW behind AS (PARTITION BY ${by} ORDER BY at_us NULLS LAST, row
+          ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING))
+      WHERE NOT wide AND closer IS NOT NULL`;
+  });
+  return `WITH named AS MATERIALIZED (${sql}),
+    released AS MATERIALIZED (SELECT rowid AS row, in_addr, pub_addr, realm, ${bounds}
       FROM "${record}" WHERE ${WIDE}),
-    keys AS (SELECT DISTINCT ${KEY.join(", ")}, device AS held_by, subscriber AS held_for FROM named WHERE NOT whole)
+    pairs AS (${pairs.join(" UNION ALL ")})
     SELECT * FROM named UNION ALL BY NAME
-    SELECT DISTINCT ON (wide.row, ${KEY.map((k) => `keys.${k}`).join(", ")}) wide.row AS row, TRUE AS virtual,
-      ${RELEASE} AS event, ${KEY.map((k) => `keys.${k}`).join(", ")},
-      wide.* EXCLUDE (row, w_pub, w_in, w_subscriber, w_device, w_realm)
-    FROM wide JOIN keys ON
-      (w_pub IS NULL OR w_pub = keys.pub_addr) AND (w_in IS NULL OR w_in = keys.in_addr)
-      AND (w_realm IS NULL OR w_realm = keys.realm)
-      AND (w_subscriber IS NULL OR w_in IS NOT NULL OR w_subscriber = keys.held_for)
-      AND (w_device IS NULL OR w_device = keys.held_by OR w_in IS NOT NULL OR w_pub IS NOT NULL)
-      AND (w_pub IS NOT NULL OR w_in IS NOT NULL OR w_subscriber IS NOT NULL OR w_device = keys.held_by)
-      AND (keys.port_low IS NOT NULL OR (w_pub IS NULL AND w_in IS NULL))`;
+    SELECT DISTINCT ON (released.row, ${KEY.map((k) => `named.${k}`).join(", ")}) released.row AS row, TRUE AS virtual,
+      ${RELEASE} AS event, ${KEY.map((k) => `named.${k}`).join(", ")},
+      released.* EXCLUDE (row, in_addr, pub_addr, realm, subscriber), NULL::INTEGER AS subscriber
+    FROM pairs JOIN named ON named.row = pairs.row JOIN released ON released.row = pairs.closer`;
 }
 
 /**

@@ -269,6 +269,27 @@ describe("records that leave a part out", () => {
     expect(counts.lostStarts).toBe(0);
   });
 
+  it("end only what is held then: not what was given again in the same second, nor what ended before", async () => {
+    const all = { port_low: null, port_high: null, port_step: null };
+    const { mappings, counts } = await build([
+      block("start", 10),
+      block("release", 20, all),
+      block("start", 20),
+      block("start", 21, { port_low: 1536, port_high: 2047 }),
+      block("release", 40, all),
+      block("start", 50, { port_low: 1536, port_high: 2047 }),
+      block("release", 60, all),
+      block("release", 70, all),
+    ]);
+    expect(mappings.map((m) => [m.port_low, m.start_us, m.end_us])).toEqual([
+      [1024, s(10), s(20)],
+      [1024, s(20), s(40)],
+      [1536, s(21), s(40)],
+      [1536, s(50), s(60)],
+    ]);
+    expect(counts).toMatchObject({ openEnds: 0, lostStarts: 0 });
+  });
+
   it("are no mapping where they bind an address whose ports are logged too", async () => {
     const { mappings, rows } = await build([
       block("start", 10, { port_low: null, port_high: null, port_step: null }),
