@@ -27,6 +27,7 @@ export class Track {
   private readonly latestTo: Float64Array;
   private readonly unbounded: Hold[];
   private readonly certain = new Map<number, readonly Spans[]>();
+  private anybody: readonly Spans[] | null = null;
   private cached: Edges | null = null;
 
   /**
@@ -111,6 +112,19 @@ export class Track {
       this.certain.set(party, sets);
     }
     return sets.every((s) => pieces.every((p) => s.contains(p.from + shift, p.to + shift)));
+  }
+
+  /** True where certain holds, whosever they are, cover every piece for every protocol: somebody in the records held it throughout. */
+  coveredBySomebody(pieces: readonly Interval[]): boolean {
+    if (this.anybody === null) {
+      const spans = (wanted: (h: Hold) => boolean) =>
+        Spans.of(this.holds.filter(wanted).map((h) => ({ from: h.certainFrom, to: h.certainTo })));
+      this.anybody =
+        this.protocols.length === 0
+          ? [spans(() => true)]
+          : this.protocols.map((p) => spans((h) => h.protocol === null || h.protocol === p));
+    }
+    return this.anybody.every((s) => pieces.every((p) => s.contains(p.from, p.to)));
   }
 
   /** The hold that ends last before [from, to) and the one that begins first after it; for a finding of nobody. */

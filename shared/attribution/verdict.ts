@@ -97,5 +97,24 @@ export function findingAt(question: Question, shift: number): Finding {
   return { verdict: "only", rule: "incomplete", party };
 }
 
+/**
+ * True where the candidates of a judged event are all that there can be: certain holds leave no moment of its interval
+ * without a holder, or the records are shown to be complete there. Only such a list may exclude a party.
+ */
+export function listsEveryone(question: Question): boolean {
+  const { views } = question;
+  if (question.neverUnique) return false;
+  const parties = new Set<number>();
+  for (const v of views) v.track.parties(v.pieces, parties);
+  if (parties.size === 0 || [...parties].some((p) => question.nameless(p))) return false;
+  if (question.coverProves && views.some((v) => v.track.coveredBySomebody(v.pieces))) return true;
+  const speaking = views.filter((v) => speaks(v, 0));
+  return (
+    !question.logLeftOut &&
+    speaking.length > 0 &&
+    speaking.every((v) => v.complete.contains(v.hull.from, v.hull.to))
+  );
+}
+
 /** Verdict and identity alike: a change of rule alone does not count as a flip. */
 export const sameAnswer = (a: Finding, b: Finding): boolean => a.verdict === b.verdict && a.party === b.party;

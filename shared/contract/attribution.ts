@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ACTOR_VERDICTS } from "../attribution/actor";
 import { casePath, count, int, nullable, operation, text } from "./operation";
 import { portFrom } from "./records";
 
@@ -71,8 +72,25 @@ export const attributionOperations = {
       nat: v.pipe(v.array(text), v.minLength(1)),
       subscribers: v.optional(text),
       filter: v.optional(text, ""),
+      /** One of the records' own fields (FIELD, or FIELD:NAME for one cookie): events that share its value are intersected. */
+      actor: v.optional(text),
     }),
-    v.object({ id: text, events: count, counts, calibrations: v.array(text), completeness: v.array(text) }),
+    v.object({
+      id: text,
+      events: count,
+      counts,
+      calibrations: v.array(text),
+      completeness: v.array(text),
+      actors: v.optional(
+        v.object({
+          field: text,
+          /** Of two events or more. */
+          actors: count,
+          single: count,
+          counts: v.record(v.picklist(ACTOR_VERDICTS), count),
+        }),
+      ),
+    }),
     "attribution.run",
   ),
   "attribution.list": operation(
@@ -87,6 +105,8 @@ export const attributionOperations = {
         total: count,
         counts,
         calibrations: v.array(text),
+        /** The field by which events were put together as one actor's; null for none. */
+        actor: nullable(text),
         time: text,
       }),
     ),

@@ -4,6 +4,7 @@ import { type AttributionRow, VERDICTS, type Verdict } from "../../../shared/con
 import { type Command, EXAMINER } from "../command";
 import { count, endpoint, number, span, table, time } from "../print";
 import { usage } from "../usage";
+import { printActors } from "./actors";
 
 /** Rows a page request may ask for (CONTRACT, "Views"). */
 const PAGE = 1_000;
@@ -73,10 +74,14 @@ export const attribute: Command = {
       value: "EXPR",
       help: "which events are questioned; they never count as proof of their own clock",
     },
+    actor: {
+      value: "FIELD",
+      help: "a field of the records (FIELD:NAME for a cookie); events that share its value are intersected, apart from their own verdicts",
+    },
     ...EXAMINER,
   },
   notes: ["The latest accepted calibration of each source is used; its id is printed on standard error."],
-  operations: ["attribution.run", "attribution.page"],
+  operations: ["attribution.run", "attribution.page", "attribution.actors", "attribution.actor"],
   async run(io) {
     const casePath = resolve(io.positionals[0]!);
     const events = io.values.text("events");
@@ -85,12 +90,14 @@ export const attribute: Command = {
     if (nat.length === 0) throw usage("attribute", "--nat NAME is missing.");
     const subscribers = io.values.text("subscribers");
     const filter = io.values.text("filter");
+    const actor = io.values.text("actor");
     const run = await io.request("attribution.run", {
       case: casePath,
       events,
       nat,
       ...(subscribers === undefined ? {} : { subscribers }),
       ...(filter === undefined ? {} : { filter }),
+      ...(actor === undefined ? {} : { actor }),
     });
     io.remark(
       run.calibrations.length > 0
@@ -111,7 +118,10 @@ export const attribute: Command = {
         else shown.push(row);
       }
     }
-    if (io.json) return 0;
+    if (io.json) {
+      await printActors(io, casePath, run);
+      return 0;
+    }
     await io.line(`${count(run.events, "event")} of ${events} against ${nat.join(", ")}:`);
     const counts = VERDICTS.map((verdict) => [
       verdict,
@@ -149,6 +159,7 @@ export const attribute: Command = {
       if (run.events > shown.length)
         await io.line(`${number(shown.length)} of ${number(run.events)} results; --json prints every one.`);
     }
+    await printActors(io, casePath, run);
     await io.line("A result names a subscriber line, not a person or a device.");
     return 0;
   },

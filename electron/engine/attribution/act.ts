@@ -10,6 +10,8 @@ import type { OpenCase } from "../case/open-case";
 import { allSources } from "../catalogue";
 import { appendColumns } from "../database/appender";
 import { withFilter } from "../records/select";
+import { checkActorField } from "./actor-values";
+import { type ActorOutputs, actorTables, stageActors } from "./actors";
 import { buildChain } from "./chain";
 import { sortHolds } from "./endpoints";
 import { finishTables, joinAndCompare, type WorkTables } from "./finish";
@@ -27,6 +29,8 @@ export type AttributionParameters = {
   readonly subscribers: string | null;
   /** Reference to the filter's text (OpenCase.hideText); null where every event is asked. */
   readonly filter: Json;
+  /** The field that names an event's actor; absent where none was asked. */
+  readonly actor?: string;
 };
 
 export type AttributionOutputs = {
@@ -37,6 +41,7 @@ export type AttributionOutputs = {
   readonly completeness: readonly string[];
   /** SHA-256 of the results as JSON Lines in the contract's keys, in row order. */
   readonly sha256: string;
+  readonly actors?: ActorOutputs;
 };
 
 const poolTable = (staging: string): string => `${staging}_pool`;
@@ -106,7 +111,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
     const complete = found.map((c) =>
       sources.subscribers === null ? (c?.complete ?? Spans.NONE) : Spans.NONE,
     );
-    const context = { sources, pools, holds, complete };
+    const context = { sources, pools, holds, actors: parameters.actor !== undefined, complete };
     const endpointWriter = new ResultWriter(db, tables.raw);
     await judgeEndpoints(
       db,
@@ -123,6 +128,18 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
     await portless.flush();
     await finishTables(db, tables, sources.logs, io.signal);
     await storePools(db, staging, sources, pools.pools, complete);
+    const actors =
+      parameters.actor === undefined
+        ? undefined
+        : await stageActors(
+            openCase,
+            sources,
+            tables,
+            actorTables(staging, ""),
+            `${staging}_actor_of`,
+            parameters.actor,
+            io.signal,
+          );
     await db.run(`DELETE FROM "${tables.events}" WHERE selected = 0`);
     for (const table of [tables.raw, tables.pairs, ...holds]) await db.run(`DROP TABLE "${table}"`);
 
@@ -140,6 +157,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
       calibrations: calibrationIds(sources),
       completeness: await completenessReport(db, sources, pools, found),
       sha256,
+      ...(actors === undefined ? {} : { actors }),
     };
     return { outputs, result: "done" };
   },
@@ -153,6 +171,11 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
     await db.run(`ALTER TABLE "${from.candidates}" RENAME TO "${to.candidates}"`);
     await db.run(`ALTER TABLE "${from.events}" RENAME TO "${to.events}"`);
     await db.run(`ALTER TABLE "${poolTable(staging)}" RENAME TO "${to.pools}"`);
+    if (out.actors !== undefined) {
+      const own = actorTables(staging, "");
+      for (const name of ["actors", "events", "parties"] as const)
+        await db.run(`ALTER TABLE "${own[name]}" RENAME TO "${to.actors[name]}"`);
+    }
     for (let k = 0; k < parameters.nat.length; k++) {
       const [chain] = await db.query("SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = ?", [
         `${staging}_chain_${k}`,
@@ -176,6 +199,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
       calibrations: out.calibrations,
       completeness: out.completeness,
       sha256: out.sha256,
+      ...(out.actors === undefined ? {} : { actors: out.actors }),
     };
     await db.run("INSERT INTO attribution VALUES (?, ?)", [seq, JSON.stringify(body)]);
   },
@@ -213,14 +237,16 @@ export function filterText(openCase: OpenCase, reference: Json): string {
   );
 }
 
-/** Checks names and filter before the act begins, so that wrong use leaves no trace. */
+/** Checks names, filter and actor before the act begins, so that wrong use leaves no trace. */
 export async function checkRequest(
-  db: Database,
+  openCase: OpenCase,
   parameters: AttributionParameters,
   filter: string,
 ): Promise<void> {
+  const { db } = openCase;
   const sources = await openSources(db, parameters.events, parameters.nat, parameters.subscribers, () => "");
   checkFilter(filter, sources.events.role);
+  if (parameters.actor !== undefined) await checkActorField(openCase, sources.events, parameters.actor);
 }
 
 async function storePools(

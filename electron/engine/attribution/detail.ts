@@ -66,7 +66,13 @@ export async function detailOf(
         .map((s) => ({ from: Number(s.from_us), to: Number(s.to_us) })),
     ),
   );
-  const context: JudgeContext = { sources, pools, holds: sources.logs.map((l) => l.holds), complete };
+  const context: JudgeContext = {
+    sources,
+    pools,
+    holds: sources.logs.map((l) => l.holds),
+    actors: false,
+    complete,
+  };
   const { asked, parties, holds } = await ask(db, event, context, signal);
   const { question, standing } = asked;
 

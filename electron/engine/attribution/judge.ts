@@ -6,6 +6,7 @@ import { Track } from "../../../shared/attribution/track";
 import {
   type Finding,
   findingAt,
+  listsEveryone,
   type Question,
   standingOf,
   type View,
@@ -31,6 +32,8 @@ export interface JudgeContext {
   readonly pools: AddressPools;
   /** Table of the holds that bear on the events, by log (endpoints.ts, sortHolds). */
   readonly holds: readonly string[];
+  /** Actors are asked: whether a list of candidates leaves nobody out is then judged too. */
+  readonly actors: boolean;
   /** By pool: where it was shown complete. */
   readonly complete: readonly Spans[];
 }
@@ -130,6 +133,8 @@ export async function judgeEndpoints(
 ): Promise<void> {
   const judge = new Judge(context);
   const { protocols } = context.sources;
+  const everyone = (question: Question, { candidates }: FoundHolds) =>
+    context.actors && candidates.length > 0 && listsEveryone(question);
   // Endpoints of one port block share their holds, and so what is made of them.
   const places = new WeakMap<Endpoint["holds"], Place>();
   let done = 0;
@@ -146,7 +151,8 @@ export async function judgeEndpoints(
         const standing = standingOf({ hasPort: true, byDestination: false, clock });
         const finding = standing ?? findingAt(question, 0);
         const flip = standing ? null : flipOf(question, finding);
-        out.write(event.row, finding, intervalOf(question), flip, null, holdsFor(question, finding));
+        const holds = holdsFor(question, finding);
+        out.write(event.row, finding, intervalOf(question), flip, null, holds, everyone(question, holds));
       }
       done += endpoint.events.length;
     }
@@ -165,6 +171,8 @@ export async function judgePortless(
 ): Promise<void> {
   const judge = new Judge(context);
   const { logs } = context.sources;
+  const everyone = (question: Question, { candidates }: FoundHolds) =>
+    context.actors && candidates.length > 0 && listsEveryone(question);
   let at: AddressHolds | null = null;
   const where = "selected = 1 AND (addr IS NULL OR port IS NULL)";
   for await (const batch of placedEvents(db, events, logs.length, where, [], "addr NULLS FIRST", signal)) {
@@ -176,7 +184,8 @@ export async function judgePortless(
       const flip = standing ? null : flipOf(question, finding);
       const counted = finding.verdict === "no-port" && clock === "ok" && question.addressKnown;
       const shared = counted ? at.sharedBy(question) : null;
-      out.write(event.row, finding, intervalOf(question), flip, shared, holdsFor(question, finding));
+      const holds = holdsFor(question, finding);
+      out.write(event.row, finding, intervalOf(question), flip, shared, holds, everyone(question, holds));
     }
     await out.flushFull();
   }

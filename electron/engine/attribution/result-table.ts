@@ -11,7 +11,7 @@ import type { FoundHolds } from "./mappings";
 export const createResultTable = (name: string): string =>
   `CREATE TABLE "${name}"("row" BIGINT NOT NULL, verdict UTINYINT NOT NULL, rule UTINYINT NOT NULL, log INTEGER, mapping BIGINT,
      shared_by BIGINT, from_us BIGINT, to_us BIGINT, flip_us BIGINT, before_log INTEGER, before_mapping BIGINT,
-     after_log INTEGER, after_mapping BIGINT)`;
+     after_log INTEGER, after_mapping BIGINT, everyone UTINYINT)`;
 
 /** Candidates as pairs of event and mapping; a mapping may come twice for an event of several pieces. */
 export const createPairTable = (name: string): string =>
@@ -31,6 +31,7 @@ const KINDS = [
   "i64",
   "i32",
   "i64",
+  "u8",
 ] as const;
 const PAIR_KINDS = ["i64", "i32", "i64"] as const;
 const BATCH = 16_384;
@@ -92,6 +93,7 @@ export class ResultWriter {
     flip: number | null,
     sharedBy: number | null,
     holds: FoundHolds,
+    everyone: boolean,
   ): void {
     const at = this.results.add();
     const c = this.results.columns;
@@ -108,6 +110,7 @@ export class ResultWriter {
     c[10]![at] = cell(holds.before?.id);
     c[11]![at] = cell(holds.after?.log);
     c[12]![at] = cell(holds.after?.id);
+    c[13]![at] = everyone ? 1 : 0;
     this.candidates += holds.candidates.length;
     for (const h of holds.candidates) {
       this.candidateSum = (this.candidateSum + h.id) % CHECK_MODULUS;

@@ -4,6 +4,7 @@ import { type AttributionRow, VERDICTS, type Verdict } from "../../../shared/con
 import type { Database } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
 import type { OpenCase } from "../case/open-case";
+import { type ActorOutputs, type ActorTables, actorTables } from "./actors";
 import { Names } from "./names";
 import { type RunSources, type RunTables, readStretch } from "./read";
 
@@ -27,11 +28,14 @@ export interface RunBody {
   readonly calibrations: readonly string[];
   readonly completeness: readonly string[];
   readonly sha256: string;
+  /** Absent where no actors were asked. */
+  readonly actors?: ActorOutputs;
 }
 
 export const runTables = (
   seq: number,
-): RunTables & { events: string; pools: string; chain(log: number): string } => ({
+): RunTables & { events: string; pools: string; actors: ActorTables; chain(log: number): string } => ({
+  actors: actorTables("attribution", `_${seq}`),
   chain: (log) => `attribution_chain_${seq}_${log}`,
   results: `attribution_${seq}`,
   candidates: `attribution_candidate_${seq}`,

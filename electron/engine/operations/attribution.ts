@@ -1,18 +1,28 @@
 // attribution.*: running one is an act; lists, pages and details only read.
 import type { ParsedRequest } from "../../../shared/contract/contract";
+import { ProductError } from "../../../shared/errors";
 import {
   type AttributionOutputs,
   type AttributionParameters,
   attributionRunKind,
   checkRequest,
 } from "../attribution/act";
+import { type ActorOutputs, actorEvents, readActors } from "../attribution/actors";
 import { detailOf } from "../attribution/detail";
-import { pageResults, type RunBody, runId, runOf } from "../attribution/results";
+import { Names as NamesOf } from "../attribution/names";
+import { readStretch } from "../attribution/read";
+import { pageResults, type RunBody, runId, runOf, runTables } from "../attribution/results";
 import type { Json } from "../case/act";
 import type { OpenCase } from "../case/open-case";
 import type { Handlers } from "../engine";
 
-type Names = "attribution.run" | "attribution.list" | "attribution.page" | "attribution.detail";
+type Names =
+  | "attribution.actors"
+  | "attribution.actor"
+  | "attribution.run"
+  | "attribution.list"
+  | "attribution.page"
+  | "attribution.detail";
 
 export const attributionHandlers: Pick<Handlers, Names> = {
   "attribution.run": async (request, context) => {
@@ -31,6 +41,7 @@ export const attributionHandlers: Pick<Handlers, Names> = {
       counts: out.counts,
       calibrations: [...out.calibrations],
       completeness: [...out.completeness],
+      ...(out.actors === undefined ? {} : { actors: shownActors(out.actors) }),
     };
   },
 
@@ -50,6 +61,7 @@ export const attributionHandlers: Pick<Handlers, Names> = {
         total: body.total,
         counts: body.counts,
         calibrations: [...body.calibrations],
+        actor: body.actors?.field ?? null,
         time: times.get(seq) ?? "",
       };
     });
@@ -69,12 +81,61 @@ export const attributionHandlers: Pick<Handlers, Names> = {
     );
   },
 
+  "attribution.actors": async (request, context) => {
+    const { db } = await context.cases.get(request.case, { readOnly: true });
+    const { seq, body } = await runOf(db, request.id);
+    const { field, actors, single } = actorsAsked(body);
+    const to = Math.min(request.to, request.from + PAGE);
+    const rows = await readActors(
+      db,
+      body.eventsN,
+      runTables(seq).actors,
+      request.from,
+      Math.max(request.from, to),
+      context.signal,
+    );
+    return { field, total: actors, single, rows };
+  },
+
+  "attribution.actor": async (request, context) => {
+    const { db } = await context.cases.get(request.case, { readOnly: true });
+    const { seq, body } = await runOf(db, request.id);
+    actorsAsked(body);
+    const tables = runTables(seq);
+    const to = Math.min(request.to, request.from + PAGE);
+    const { total, positions, roles } = await actorEvents(
+      db,
+      tables.actors,
+      tables.results,
+      request.actor,
+      request.from,
+      to,
+      context.signal,
+    );
+    const results = await readStretch(db, body, tables, new NamesOf(db), { list: positions }, context.signal);
+    return { total, rows: results.map((result, i) => ({ role: roles[i]!, result })) };
+  },
+
   "attribution.detail": async (request, context) => {
     const { db } = await context.cases.get(request.case, { readOnly: true });
     const { seq, body } = await runOf(db, request.id);
     return detailOf(db, seq, body, request.row, context.signal);
   },
 };
+
+/** Rows of one answer at most (CONTRACT, "Views"). */
+const PAGE = 1_000;
+
+const shownActors = ({ field, actors, single, counts }: ActorOutputs) => ({ field, actors, single, counts });
+
+function actorsAsked(body: RunBody): ActorOutputs {
+  if (body.actors) return body.actors;
+  throw new ProductError(
+    "usage",
+    "This attribution put no events together as one actor's.",
+    "Run it with an actor's field: portwitness attribute CASE ... --actor FIELD.",
+  );
+}
 
 async function parametersOf(
   openCase: OpenCase,
@@ -86,7 +147,8 @@ async function parametersOf(
     nat: request.nat,
     subscribers: request.subscribers ?? null,
     filter: null,
+    ...(request.actor === undefined ? {} : { actor: request.actor }),
   };
-  await checkRequest(openCase.db, parameters, filter);
+  await checkRequest(openCase, parameters, filter);
   return { ...parameters, filter: filter === "" ? null : await openCase.hideText(filter) };
 }

@@ -75,7 +75,11 @@ export function parserOf(source: SourceRow): Parser | null {
   );
 }
 
-async function fieldsOf(row: SqlRow, parser: Parser | null, reader: EvidenceReader): Promise<FieldValues> {
+export async function fieldsOf(
+  row: SqlRow,
+  parser: Parser | null,
+  reader: EvidenceReader,
+): Promise<FieldValues> {
   if (row.fields !== null) return JSON.parse(String(row.fields)) as FieldValues;
   if (!parser?.explain) return {};
   const bytes = await reader.read(Number(row.file), Number(row.offset), Number(row.length));

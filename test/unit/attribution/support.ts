@@ -40,6 +40,8 @@ export interface GivenEvent {
   readonly port?: number | null;
   readonly protocol?: number | null;
   readonly dst?: readonly [addr: number, port: number] | null;
+  /** The record's own fields. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 export interface GivenLog {
@@ -85,6 +87,7 @@ export async function build(events: readonly GivenEvent[], logs: readonly GivenL
       "dst_addr",
       "dst_port",
       "protocol",
+      "fields",
     ],
     events.map((e, i) => [
       0,
@@ -100,6 +103,7 @@ export async function build(events: readonly GivenEvent[], logs: readonly GivenL
       e.dst?.[0] ?? null,
       e.dst?.[1] ?? null,
       e.protocol === undefined ? 6 : e.protocol,
+      JSON.stringify(e.fields ?? {}),
     ]),
   );
   const nat: string[] = [];
@@ -326,7 +330,7 @@ let serial = 1000;
 /** Runs the attribution as an act, publishes it, and returns its rows. */
 export async function attribute(
   world: World,
-  options: { filter?: string; subscribers?: string } = {},
+  options: { filter?: string; subscribers?: string; actor?: string } = {},
 ): Promise<{ rows: AttributionRow[]; outputs: AttributionOutputs; seq: number }> {
   const seq = serial++;
   const parameters: AttributionParameters = {
@@ -334,6 +338,7 @@ export async function attribute(
     nat: world.nat,
     subscribers: options.subscribers ?? null,
     filter: options.filter ? ({ hidden: options.filter } as Json) : null,
+    ...(options.actor === undefined ? {} : { actor: options.actor }),
   };
   const staging = `staging_${seq}`;
   const { outputs } = await attributionRunKind.stage(world.openCase, staging, parameters, io);
