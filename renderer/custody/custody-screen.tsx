@@ -13,6 +13,7 @@ import { CheckSign, WarnSign } from "../signs/icons";
 import { groups, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
 import { t, text } from "../words/words";
+import { ReviewPanel } from "./review-panel";
 
 type Act = Reply<"custody.ledger">["acts"][number];
 
@@ -195,6 +196,7 @@ export function CustodyScreen() {
                 </Panel>
               ) : null;
             })}
+            {info.readOnly ? null : <ReviewPanel key={data.seq} path={path} act={data} />}
             <Panel title={t("Chain")}>
               <Facts
                 rows={[

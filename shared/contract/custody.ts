@@ -25,6 +25,8 @@ export const custodyOperations = {
       bag: v.optional(text),
       opinion: v.picklist(["agree", "dissent"]),
       reason: v.pipe(text, v.trim(), v.minLength(1), v.maxLength(10_000)),
+      /** The reviewer, where the carrier speaks for another examiner (a window). */
+      examiner: v.optional(text),
     }),
     v.object({ seq: count, examiner: examinerName, reviewed: text }),
     "custody.review",

@@ -229,10 +229,14 @@ export class LiveCase implements OpenCase {
     }
   }
 
-  /** The examiner of an act: the one named, else the case's only one. */
+  /** The examiner of an act: the one named, else the only one who works on the case; who only reviews it does not. */
   examinerOf(named: string | null): string {
     if (named !== null) return examinerName(named);
-    const known = this.examiners();
+    const reviewing = new Set(["key.new", "key.backup", "custody.review"]);
+    const working = new Set(
+      this.ledgerFile.entries.filter((act) => !reviewing.has(act.action)).map((act) => act.examiner),
+    );
+    const known = this.examiners().filter((examiner) => working.has(examiner));
     if (known.length === 1) return known[0]!;
     throw new ProductError(
       "usage",

@@ -28,7 +28,8 @@ export const custodyHandlers: Pick<Handlers, Names> = {
     if (bag !== null) await mustHold(bag, context);
     const live = await context.cases.get(request.case, { io: ioOf(context) });
     const { opinion, reason, act, line } = request;
-    return review(live, { act: act ?? null, line: line ?? null, bag, opinion, reason }, context.examiner);
+    const by = request.examiner ?? context.examiner;
+    return review(live, { act: act ?? null, line: line ?? null, bag, opinion, reason }, by);
   },
 
   "timestamp.query": async (request, context) => {

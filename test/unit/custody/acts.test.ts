@@ -62,8 +62,8 @@ describe("a review", () => {
     expect(acts.at(-1)!.inputs).toMatchObject({ act: run, line: null });
     const info = await engine.run("case.open", { case: path });
     expect(info.examiners).toEqual(["Ada", "Bob"]);
-    // With two examiners, an act says whose it is.
-    await expect(engine.run("custody.review", request)).rejects.toThrow(/none was named/);
+    // Who only reviews is not taken for the author of an act that names none.
+    await expect(engine.run("custody.review", request)).rejects.toThrow(/Ada did this/);
     expect(await engine.run("custody.verify", { path }, { examiner: "Ada" })).toMatchObject({ ok: true });
   });
 
@@ -102,6 +102,28 @@ describe("a review", () => {
       engine.run("custody.review", { ...request, case: at("two.case") }, { examiner: "Bob" }),
     ).rejects.toThrow(/no exhibit that this case exported/);
   });
+});
+
+it("an act of a case that two work on says whose it is", async () => {
+  const two = at("both.case");
+  await engine.run("case.new", { case: two, title: "Both", examiner: "Ada" });
+  for (const examiner of ["Ada", "Bob"]) {
+    const live = await engine.cases.get(two);
+    await live.perform(worldKind, null, { note: examiner }, { ...quiet, examiner });
+  }
+  const live = await engine.cases.get(two);
+  const unnamed = live.perform(worldKind, null, { note: "whose?" }, { ...quiet, examiner: null });
+  await expect(unnamed).rejects.toThrow(/2 examiners \(Ada, Bob\) and none was named/);
+  const out = at("both.bag");
+  await exportExhibit(
+    live,
+    { out, events: null, identify: false, authority: null },
+    "Bob",
+    quiet,
+    QUICK_PARTS,
+  );
+  const key = loadSigner("Bob").fingerprint;
+  expect(await standAlone(out, { key })).toMatchObject({ ok: true, signerChecked: true });
 });
 
 it("a disclosure stands in the ledger of the case that exported the exhibit", async () => {
