@@ -1,7 +1,9 @@
 // The case's files: those stored, with their figures, and those on their way in; below, the chosen one.
 import { useState } from "react";
 import { useRequest } from "../client/use-request";
+import { openDemo } from "../frame/case-actions";
 import { useCommands } from "../frame/commands";
+import { CaseSteps, NextStep } from "../frame/steps";
 import { app, useApp } from "../frame/store";
 import { Bar, Button } from "../parts/parts";
 import { CheckSign, QuestionSign, WarnSign } from "../signs/icons";
@@ -18,6 +20,7 @@ import {
   chooseDraft,
   type Draft,
   drop,
+  holdImports,
   importDraft,
   useQueue,
 } from "./queue";
@@ -29,7 +32,7 @@ export function EvidenceScreen() {
   const sources = useApp((s) => s.sources);
   const chosenSource = useApp((s) => s.source);
   const readOnly = useApp((s) => s.caseInfo?.readOnly ?? false);
-  const { drafts, chosen } = useQueue();
+  const { drafts, chosen, held } = useQueue();
   const formats = useRequest("formats.list", {});
   const draft = drafts.find((one) => one.id === chosen) ?? null;
   const source = sources.find((one) => one.name === chosenSource) ?? null;
@@ -45,6 +48,12 @@ export function EvidenceScreen() {
       run: () => {
         if (draft) void importDraft(draft.id);
       },
+    },
+    {
+      id: "hold",
+      title: held ? t("Let the imports go on") : t("Pause the imports"),
+      where: t("Evidence"),
+      run: () => void holdImports(!held),
     },
     {
       id: "question",
@@ -71,6 +80,10 @@ export function EvidenceScreen() {
             {t("Add files")}
           </Button>
           <span className="muted small">{t("or drop them anywhere in this window")}</span>
+          {held || drafts.some((one) => one.state === "importing") ? (
+            <Button onClick={() => void holdImports(!held)}>{held ? t("Go on") : t("Pause")}</Button>
+          ) : null}
+          {sources.length ? <NextStep onAdd={() => void addFiles()} /> : null}
           <span className="grow" />
           {waiting.length > 1 ? (
             <Button
@@ -162,7 +175,7 @@ export function EvidenceScreen() {
                     )),
                   )}
                   {drafts.map((one) => (
-                    <DraftRow key={one.id} draft={one} chosen={one.id === chosen} />
+                    <DraftRow key={one.id} draft={one} chosen={one.id === chosen} held={held} />
                   ))}
                 </tbody>
               </table>
@@ -180,7 +193,7 @@ export function EvidenceScreen() {
   );
 }
 
-function DraftRow({ draft, chosen }: { draft: Draft; chosen: boolean }) {
+function DraftRow({ draft, chosen, held }: { draft: Draft; chosen: boolean; held: boolean }) {
   const blocked = blockedBecause(draft);
   const candidate = draft.preview?.candidates.find((one) => one.format === draft.preview?.chosen);
   const { progress } = draft;
@@ -233,8 +246,9 @@ function DraftRow({ draft, chosen }: { draft: Draft; chosen: boolean }) {
             <span>
               {share === null ? (progress?.doing ?? t("Starting")) : `${Math.floor(share * 100)} %`}
             </span>
-            {rate ? <span className="muted">{`${sizeText(rate)}/s`}</span> : null}
-            {rate && progress?.total ? (
+            {held ? <span className="mark">{t("paused")}</span> : null}
+            {rate && !held ? <span className="muted">{`${sizeText(rate)}/s`}</span> : null}
+            {rate && !held && progress?.total ? (
               <span className="muted">
                 {t("{{seconds}} s left", { seconds: Math.ceil((progress.total - progress.done) / rate) })}
               </span>
@@ -263,26 +277,24 @@ function DraftRow({ draft, chosen }: { draft: Draft; chosen: boolean }) {
 }
 
 function FirstSteps() {
+  const job = useApp((s) => s.job);
   return (
-    <div className="empty">
+    <div className="empty first-steps">
       <h1>{t("Who was behind an address and port?")}</h1>
-      <ol className="stack" style={{ gap: 4 }}>
-        <li>
-          <b>1</b> {t("Add the server's log.")}
-        </li>
-        <li>
-          <b>2</b> {t("Add the operator's NAT records.")}
-        </li>
-        <li>
-          <b>3</b> {t("Compare their clocks.")}
-        </li>
-        <li>
-          <b>4</b> {t("Attribute.")}
-        </li>
-      </ol>
-      <Button kind="primary" keys="Ctrl O" onClick={() => void addFiles()}>
-        {t("Add files")}
-      </Button>
+      <CaseSteps onAdd={() => void addFiles()} />
+      <div className="row wrap">
+        <Button kind="primary" keys="Ctrl O" onClick={() => void addFiles()}>
+          {t("Add files")}
+        </Button>
+        <Button blocked={job ? t("It is being made.") : null} onClick={() => void openDemo()}>
+          {t("Open the demo case")}
+        </Button>
+      </div>
+      <p className="small muted">
+        {t(
+          "The demo is a made-up world with logs, NAT records and clocks that are wrong; nothing in it is real.",
+        )}
+      </p>
     </div>
   );
 }

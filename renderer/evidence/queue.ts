@@ -10,7 +10,7 @@ import { link } from "../client/link";
 import { asProductError } from "../client/use-request";
 import { afterAct } from "../frame/case-actions";
 import { choosePaths } from "../frame/file-browser";
-import { app, say } from "../frame/store";
+import { app, say, sayError } from "../frame/store";
 import { t } from "../words/words";
 
 export type Preview = Reply<"evidence.preview">;
@@ -41,8 +41,12 @@ export interface Draft {
 interface QueueState {
   readonly drafts: readonly Draft[];
   readonly chosen: number | null;
+  /** The imports of this case stand still until they are let go on. */
+  readonly held: boolean;
 }
-let state: QueueState = { drafts: [], chosen: null };
+let state: QueueState = { drafts: [], chosen: null, held: false };
+/** When the imports were held last. */
+let heldSinceMs = 0;
 const listeners = new Set<() => void>();
 const controllers = new Map<number, AbortController>();
 let next = 1;
@@ -279,6 +283,27 @@ export async function importDraft(id: number): Promise<void> {
         kind: "say",
         text: t("Import of {{name}} is cancelled. Nothing was kept.", { name: draft.name }),
       });
+  } finally {
+    // A hold ends with the last import that it held: the next one starts by itself.
+    if (state.held && !state.drafts.some((one) => one.state === "importing")) await holdImports(false);
+  }
+}
+
+/** Holds every import of the case where it stands, or lets them go on. */
+export async function holdImports(hold: boolean): Promise<void> {
+  const info = app.get().caseInfo;
+  if (!info) return;
+  try {
+    const { held } = await link.request("evidence.hold", { case: info.path, hold });
+    // The time held does not count for the rate.
+    if (held) heldSinceMs = performance.now();
+    else if (state.held)
+      for (const draft of state.drafts)
+        if (draft.state === "importing")
+          change(draft.id, { startedMs: draft.startedMs + performance.now() - heldSinceMs });
+    set({ held });
+  } catch (thrown) {
+    sayError(asProductError(thrown));
   }
 }
 
@@ -286,5 +311,5 @@ export const cancelImport = (id: number): void => controllers.get(id)?.abort();
 export const clearQueue = (): void => {
   for (const controller of controllers.values()) controller.abort();
   controllers.clear();
-  set({ drafts: [], chosen: null });
+  set({ drafts: [], chosen: null, held: false });
 };

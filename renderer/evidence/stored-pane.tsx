@@ -1,20 +1,13 @@
-// A stored source: how its lines are accounted for, its rejects, and what is known of it before it came here.
-import { useCallback, useState } from "react";
-import type { Reply } from "../../shared/contract/contract";
-import { link } from "../client/link";
-import { useRequest } from "../client/use-request";
 import { Inspector } from "../frame/inspector";
-import { app, type Source, useApp, useCase } from "../frame/store";
-import { type Column, Grid } from "../parts/grid";
-import { Button, Facts, Fault, Panel, Scroll } from "../parts/parts";
-import { windowOf } from "../parts/windows";
-import { CheckSign, PartialSign, RejectSign, ROLE_WORDS, RoleSign } from "../signs/icons";
+import { app, type Source } from "../frame/store";
+import { Button, Facts, Panel, Scroll } from "../parts/parts";
+import { CheckSign, ROLE_WORDS, RoleSign } from "../signs/icons";
 import { groups, shareText, shortHash, sizeText, whole } from "../signs/numbers";
 import { Evidence, HalfWidth, Instant, Offset } from "../signs/text";
 import { t, text } from "../words/words";
 import { conserves } from "./conservation";
+import { Rejects } from "./rejects-pane";
 
-type Reject = Reply<"evidence.rejects">["rejects"][number];
 const TABS = [
   ["conservation", text("Conservation")],
   ["rejects", text("Rejects")],
@@ -126,60 +119,6 @@ function Conservation({ source }: { source: Source }) {
         </div>
       ) : null}
     </Scroll>
-  );
-}
-
-const REJECT_COLUMNS: readonly Column<Reject>[] = [
-  {
-    id: "line",
-    title: text("Line"),
-    width: 110,
-    right: true,
-    text: (row) => String(row.line),
-    cell: (row) => (
-      <span className="mark" title={t("line {{line}}", { line: row.line })}>
-        {row.partial ? <PartialSign /> : <RejectSign />} <span className="faint">{whole(row.line)}</span>
-      </span>
-    ),
-  },
-  { id: "kind", title: text("Kind"), width: 80, text: (row) => t(row.partial ? "partial" : "reject") },
-  { id: "offset", title: text("Offset"), width: 120, right: true, text: (row) => whole(row.offset) },
-  { id: "length", title: text("Length"), width: 76, right: true, text: (row) => whole(row.length) },
-  { id: "reason", title: text("Reason"), width: 300, flex: true, text: (row) => row.reason },
-];
-
-function Rejects({ source }: { source: Source }) {
-  const path = useCase();
-  const acts = useApp((s) => s.acts);
-  const [selected, setSelected] = useState<number | null>(null);
-  const [window, setWindow] = useState(0);
-  const first = useRequest("evidence.rejects", { case: path, source: source.name, from: 0, to: 1 }, acts);
-  const fetch = useCallback(
-    async (from: number, to: number) =>
-      (await link.request("evidence.rejects", { case: path, source: source.name, from, to })).rejects,
-    [path, source.name],
-  );
-  if (first.error) return <Fault error={first.error} />;
-  if (!first.data) return <p className="pane-note muted">{t("Counting…")}</p>;
-  if (first.data.total === 0)
-    return (
-      <p className="pane-note">{t("No line of this source was rejected, and none was read in part.")}</p>
-    );
-  return (
-    <Grid
-      label={t("Rejects of {{name}}", { name: source.name })}
-      columns={REJECT_COLUMNS}
-      rows={first.data.total}
-      version={`${source.name}/${acts}`}
-      fetch={fetch}
-      selected={selected}
-      onSelect={(row) => {
-        setSelected(row);
-        setWindow(windowOf(row));
-      }}
-      window={window}
-      onWindow={setWindow}
-    />
   );
 }
 

@@ -6,7 +6,7 @@ import { link } from "../client/link";
 import { ClockScreen } from "../clock/clock-screen";
 import { CustodyScreen } from "../custody/custody-screen";
 import { EvidenceScreen } from "../evidence/evidence-screen";
-import { dropFiles } from "../evidence/queue";
+import { clearQueue, dropFiles } from "../evidence/queue";
 import { ExhibitScreen } from "../exhibit/exhibit-screen";
 import { ReadinessScreen } from "../readiness/readiness-screen";
 import { RecordsScreen } from "../records/records-screen";
@@ -59,6 +59,10 @@ export function App() {
       off();
     };
   }, []);
+  const casePath = useApp((s) => s.caseInfo?.path ?? null);
+  // Files on their way in belong to the case that they were chosen for, never to the next one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another case is another queue
+  useEffect(() => clearQueue, [casePath]);
   const language = useApp((s) => s.prefs.language);
   useEffect(() => {
     document.documentElement.lang = language;

@@ -15,9 +15,17 @@ function entered(info: CaseInfo): void {
   if (info.recovered.length) say({ kind: "say", text: info.recovered.join(" ") });
 }
 
+/** Gives up the case that was open until now, so that another program can have it. */
+async function leave(unless: string): Promise<void> {
+  const before = app.get().caseInfo;
+  if (before && before.path !== unless)
+    await link.request("case.close", { case: before.path }).catch(() => {});
+}
+
 export async function openCase(path: string, readOnly = false): Promise<boolean> {
   try {
     const info = await link.request("case.open", { case: path, readOnly });
+    await leave(info.path);
     opened = { case: info.path, readOnly };
     app.set({ sources: [], source: null, place: {}, filter: {}, notice: null, screen: "evidence" });
     entered(info);
@@ -44,6 +52,7 @@ export async function newCase(
   language: string,
 ): Promise<void> {
   const info = await link.request("case.new", { case: path, title, examiner, language });
+  await leave(info.path);
   opened = { case: info.path, readOnly: false };
   app.set({ sources: [], source: null, place: {}, filter: {}, notice: null, screen: "evidence" });
   entered(info);

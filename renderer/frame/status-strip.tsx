@@ -2,7 +2,8 @@
 import { CheckSign, WarnSign } from "../signs/icons";
 import { groups } from "../signs/numbers";
 import { Rich, t } from "../words/words";
-import { verifyCase } from "./case-actions";
+import { closeCase, verifyCase } from "./case-actions";
+import { chooseCase } from "./choose-case";
 import { useCommands } from "./commands";
 import { app, useApp } from "./store";
 
@@ -26,6 +27,8 @@ export function StatusStrip() {
   const verified = useApp((s) => s.verified);
   const host = useApp((s) => s.host);
   useCommands([
+    { id: "case.other", title: t("Open another case"), run: () => void chooseCase() },
+    ...(info ? [{ id: "case.close", title: t("Close the case"), run: () => void closeCase() }] : []),
     { id: "zone", title: t("Change the zone shown"), keys: "Z", run: nextZone },
     { id: "verify", title: t("Verify the ledger"), where: t("Custody"), run: () => void verifyCase() },
   ]);

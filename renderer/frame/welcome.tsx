@@ -1,28 +1,11 @@
 // No case is open: the job in four steps, and the three ways in.
 import { Button } from "../parts/parts";
-import { t, text } from "../words/words";
+import { t } from "../words/words";
 import { openCase, openDemo } from "./case-actions";
+import { chooseCase } from "./choose-case";
 import { useCommands } from "./commands";
-import { choosePaths } from "./file-browser";
+import { JobSteps } from "./steps";
 import { app, useApp } from "./store";
-
-const STEPS = [
-  [
-    text("Add the server's log."),
-    text("Apache, nginx, sshd, Postfix and many more, in the files as they came."),
-  ],
-  [
-    text("Add the operator's NAT records."),
-    text("Syslog, CSV or IPFIX; who held which port block, and when."),
-  ],
-  [text("Compare their clocks."), text("Connections that both logs saw show how far one ran ahead.")],
-  [text("Attribute."), text("One line is named only where the records show that it was the only one.")],
-] as const;
-
-async function chooseCase(): Promise<void> {
-  const [path] = await choosePaths("case", t("Open a case"));
-  if (path) await openCase(path);
-}
 
 export function Welcome() {
   const recent = useApp((s) => s.prefs.recentCases);
@@ -36,15 +19,7 @@ export function Welcome() {
   return (
     <div className="welcome" data-pane="main">
       <h1>{t("Who was behind an address and port?")}</h1>
-      <ol className="steps">
-        {STEPS.map(([title, how], i) => (
-          <li key={title.kept}>
-            <div className="step">{i + 1}</div>
-            <div className="strong">{t(title)}</div>
-            <div className="small muted">{t(how)}</div>
-          </li>
-        ))}
-      </ol>
+      <JobSteps />
       <div className="row wrap">
         <Button kind="primary" keys="Ctrl ⏎" onClick={makeNew}>
           {t("New case")}

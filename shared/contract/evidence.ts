@@ -125,14 +125,47 @@ export const evidenceOperations = {
       }),
     ),
   ),
+  /** Holds the imports of this case where they stand, or lets them go on; what was read so far is kept. */
+  "evidence.hold": operation(
+    v.object({ case: casePath, hold: v.boolean() }),
+    v.object({ held: v.boolean() }),
+  ),
+  /**
+   * Rows [from, to) of the lines that no record came from and of those read in part, in file order; narrowed by a text
+   * in the reason (in any case) and by kind. `total` counts what is left. With `reasons`, the most frequent of all.
+   */
   "evidence.rejects": operation(
-    v.object({ case: casePath, source: text, from: v.optional(count, 0), to: v.optional(count, 1000) }),
+    v.object({
+      case: casePath,
+      source: text,
+      from: v.optional(count, 0),
+      to: v.optional(count, 1000),
+      contains: v.optional(text, ""),
+      kind: v.optional(v.picklist(["all", "reject", "partial"]), "all"),
+      reasons: v.optional(v.boolean(), false),
+    }),
     v.object({
       total: count,
+      /** Without narrowing. */
+      all: count,
       rejects: v.array(
-        v.object({ line: count, offset: count, length: count, reason: text, partial: v.boolean() }),
+        v.object({
+          /** Its number among all rejects of the source, for `evidence.line`. */
+          row: count,
+          line: count,
+          offset: count,
+          length: count,
+          reason: text,
+          partial: v.boolean(),
+        }),
       ),
+      reasons: v.array(v.object({ reason: text, partial: v.boolean(), lines: count })),
     }),
+  ),
+  /** The original bytes of a reject, at most `most` of them; `length` is the line's own. */
+  "evidence.line": operation(
+    v.object({ case: casePath, source: text, row: count, most: v.optional(count, 65_536) }),
+    v.object({ sha256: text, path: text, line: count, offset: count, length: count, base64: text }),
   ),
   "formats.list": operation(
     v.object({}),

@@ -9,6 +9,7 @@ const WINDOW_ONLY = new Set([
   "case.close",
   "custody.ledger",
   "evidence.preview",
+  "evidence.hold",
   "records.histogram",
   "records.find",
   "records.match",

@@ -2,8 +2,8 @@
 import { resolve } from "node:path";
 import type { AddReport } from "../../../shared/contract/evidence";
 import { parseColumnMap } from "../column-map";
-import { type Command, EXAMINER } from "../command";
-import { bytes, count, number, pairs, span, table, time } from "../print";
+import { type Command, EXAMINER, type Io } from "../command";
+import { bytes, count, escaped, number, pairs, span, table, time } from "../print";
 import { usage } from "../usage";
 
 const ROLES = ["server", "nat", "subscriber", "reference"] as const;
@@ -204,6 +204,18 @@ export const sources: Command = {
   },
 };
 
+const KINDS = ["all", "reject", "partial"] as const;
+
+async function listReasons(io: Io, casePath: string, source: string): Promise<number> {
+  const { reasons } = await io.request("evidence.rejects", { case: casePath, source, to: 0, reasons: true });
+  for (const one of reasons) await io.value(one);
+  const columns = [{ title: "LINES", right: true }, { title: "REASON" }];
+  const rows = reasons.map((one) => [number(one.lines), one.partial ? `partial: ${one.reason}` : one.reason]);
+  if (rows.length > 0) for (const line of table(columns, rows)) await io.line(line);
+  else await io.line("Every line is accounted for as a record, blank or header.");
+  return 0;
+}
+
 /** Rows a page request may ask for (CONTRACT, "Views"). */
 const PAGE = 1_000;
 
@@ -212,26 +224,52 @@ export const rejects: Command = {
   arguments: "CASE NAME",
   summary:
     "List the lines that no record came from, and those of which a part was unreadable, each with its reason.",
-  options: { limit: { value: "N", help: "at most N lines" } },
-  operations: ["evidence.rejects"],
+  options: {
+    limit: { value: "N", help: "at most N lines" },
+    contains: { value: "TEXT", help: "only those whose reason has this text, in any case" },
+    kind: { value: KINDS.join("|"), help: "lines without a record, or those of which a part was read" },
+    reasons: { help: "count the reasons instead, most frequent first" },
+    raw: { help: "with each line its original bytes, control characters escaped" },
+  },
+  operations: ["evidence.rejects", "evidence.line"],
   async run(io) {
     const casePath = resolve(io.positionals[0]!);
     const source = io.positionals[1]!;
     const limit = io.values.number("limit") ?? Number.POSITIVE_INFINITY;
+    const given = io.values.text("kind");
+    const kind = KINDS.find((one) => one === given);
+    if (given !== undefined && kind === undefined)
+      throw usage("rejects", `--kind "${given}" is none of ${KINDS.join(", ")}.`);
+    const narrowed = { contains: io.values.text("contains") ?? "", ...(kind ? { kind } : {}) };
+    if (io.values.flag("reasons")) return listReasons(io, casePath, source);
+    const raw = async (row: number) =>
+      io.values.flag("raw")
+        ? (await io.request("evidence.line", { case: casePath, source, row })).base64
+        : null;
     let from = 0;
     for (;;) {
       const to = Math.min(from + PAGE, limit);
-      const page = await io.request("evidence.rejects", { case: casePath, source, from, to });
+      const page = await io.request("evidence.rejects", { case: casePath, source, from, to, ...narrowed });
       const listed = page.rejects;
-      for (const { line, offset, length, reason, partial } of listed) {
-        await io.value(
-          partial ? { line, offset, length, reason, partial } : { line, offset, length, reason },
-        );
+      const bytesOf = new Map<number, string>();
+      for (const { row, line, offset, length, reason, partial } of listed) {
+        const base64 = await raw(row);
+        if (base64 !== null) bytesOf.set(row, base64);
+        await io.value({
+          line,
+          offset,
+          length,
+          reason,
+          ...(partial ? { partial } : {}),
+          ...(base64 === null ? {} : { base64 }),
+        });
       }
       if (from === 0) {
         await io.line(
           page.total === 0
-            ? "Every line is accounted for as a record, blank or header."
+            ? narrowed.contains === "" && !kind
+              ? "Every line is accounted for as a record, blank or header."
+              : "No reject fits."
             : `${count(page.total, "line")} with a reason.`,
         );
       }
@@ -247,7 +285,13 @@ export const rejects: Command = {
         number(r.length),
         r.partial ? `partial: ${r.reason}` : r.reason,
       ]);
-      if (listed.length > 0) for (const line of table(columns, rows)) await io.line(line);
+      if (bytesOf.size > 0)
+        for (const [i, one] of listed.entries()) {
+          const cells = rows[i]!;
+          await io.line(`line ${cells[0]}, offset ${cells[1]}, length ${cells[2]}: ${cells[3]}`);
+          await io.line(`  ${escaped(Buffer.from(bytesOf.get(one.row)!, "base64").toString("latin1"))}`);
+        }
+      else if (listed.length > 0) for (const line of table(columns, rows)) await io.line(line);
       from += listed.length;
       if (listed.length === 0 || from >= page.total || from >= limit) return 0;
     }

@@ -8,15 +8,16 @@ import { parseInstant } from "../../../shared/filter/instant";
 import { FORMATS } from "../../../shared/formats/registry";
 import type { Json } from "../case/act";
 import type { OpenCase } from "../case/open-case";
-import { allSources, type SourceRow, sourceByName } from "../catalogue";
+import { allSources, type SourceRow } from "../catalogue";
 import { acceptedCalibration } from "../clock/accepted";
 import type { Handlers } from "../engine";
 import { type AddOutputs, type AddParameters, evidenceAddKind, hashNames } from "../import/act";
 import { type Reading, type Settled, settle } from "../import/detect";
 import { presentPath } from "../import/evidence-file";
+import { holdImports } from "../import/hold";
 import { preview } from "../import/preview";
 
-type Names = "evidence.preview" | "evidence.add" | "evidence.sources" | "evidence.rejects" | "formats.list";
+type Names = "evidence.preview" | "evidence.add" | "evidence.hold" | "evidence.sources" | "formats.list";
 
 export const evidenceHandlers: Pick<Handlers, Names> = {
   "evidence.preview": async (request) => preview(resolve(request.file), readingOf(request)),
@@ -45,22 +46,10 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     return Promise.all(sources.map((source) => sourceReport(openCase, source)));
   },
 
-  "evidence.rejects": async (request, context) => {
+  "evidence.hold": async (request, context) => {
     const { db } = await context.cases.get(request.case, { readOnly: true });
-    const source = await sourceByName(db, request.source);
-    const [total] = await db.query(`SELECT count(*) AS n FROM "reject_${source.n}"`);
-    const rejects = await db.query(
-      `SELECT line, "offset", length, reason, partial FROM "reject_${source.n}" WHERE rowid >= ? AND rowid < ? ORDER BY rowid`,
-      [request.from, Math.max(request.from, request.to)],
-      context.signal,
-    );
-    return {
-      total: Number(total!.n),
-      rejects: rejects.map((r) => ({
-        ...r,
-        partial: r.partial === 1,
-      })) as Reply<"evidence.rejects">["rejects"],
-    };
+    holdImports(db, request.hold);
+    return { held: request.hold };
   },
 
   "formats.list": async () =>

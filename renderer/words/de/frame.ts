@@ -133,4 +133,10 @@ export const FRAME = {
   "Opened lately": "Zuletzt geöffnet",
   "Nothing leaves this machine. A result names a subscriber line, not a person or a device.":
     "Nichts verlässt diesen Rechner. Ein Ergebnis nennt einen Anschluss, keine Person und kein Gerät.",
+  done: "erledigt",
+  "Next, step {{step}} of 4: {{title}}": "Als Nächstes, Schritt {{step}} von 4: {{title}}",
+  "Open another case": "Anderen Fall öffnen",
+  "Close the case": "Fall schließen",
+  "The demo is a made-up world with logs, NAT records and clocks that are wrong; nothing in it is real.":
+    "Das Beispiel ist eine erfundene Welt mit Logs, NAT-Aufzeichnungen und Uhren, die falsch gehen; nichts darin ist echt.",
 } as const;
