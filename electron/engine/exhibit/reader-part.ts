@@ -2,6 +2,7 @@
 import verifier from "../../../build/verifier/verify.mjs?raw";
 import { TOOL } from "../../../shared/version";
 import { sha256Hex } from "../case/files";
+import { stampActs } from "../case/stamps";
 import { type ExhibitContext, type ExhibitPart, writeData } from "./context";
 
 /** The stand-alone verifier, as it lies in every exhibit. */
@@ -28,6 +29,12 @@ function readme(context: ExhibitContext): string {
     context.authority === null
       ? `Parties that are not the answer of a unique or only result stand under pseudonyms (Party A, ...): ${facts.pseudonyms}.`
       : `Every party is named, under the authority stated in bag-info.txt.`;
+  const stamps =
+    stampActs(context.entries).length > 0
+      ? `  5. time-stamps (RFC 3161), with the certificates of an authority that you trust:
+    openssl ts -verify -data data/timestamps/N.note -in data/timestamps/N-....tsr -CAfile CA.pem
+`
+      : "";
   return `EXHIBIT
 
 Case       ${context.live.title}
@@ -65,15 +72,30 @@ FINGERPRINT is the signer's, from the statement that reached you separately. Wit
 be consistent with itself. Exit status 0: it holds; 1: something does not, with its place; 2: wrong use. A verifier that
 came with the exhibit proves nothing against someone who replaced it: compare its SHA-256 with the statement's.
 
-By hand, with common tools:
-    sha256sum --check manifest-sha256.txt
-    sha256sum --check tagmanifest-sha256.txt
-and the first line of custody.jsonl has "previous" of 64 zeros; every other has the SHA-256 of the line before it,
-without its newline.
-
+By hand, with common tools, in this bag's folder (docs/verify-by-hand.md of the program explains each step):
+  1. every file is the one listed:
+    sha256sum --check --strict --quiet manifest-sha256.txt tagmanifest-sha256.txt
+  2. the seal signs these manifests: lines 2 to 4 of seal.note are the SHA-256 of
+    sha256sum manifest-sha256.txt bagit.txt bag-info.txt
+  3. the seal's signature (Ed25519), with the key of bag-info.txt:
+    sed -n 's/^Portwitness-Key: [^+]*+[0-9a-f]*+//p' bag-info.txt | base64 -d | tail -c 32 > /tmp/key.raw
+    { printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000'; cat /tmp/key.raw; } > /tmp/key.der
+    openssl pkey -pubin -inform DER -in /tmp/key.der -out /tmp/key.pem
+    head -n 5 seal.note > /tmp/seal.txt
+    sed -n '7s/^.* //p' seal.note | base64 -d | tail -c 64 > /tmp/seal.sig
+    openssl pkeyutl -verify -pubin -inkey /tmp/key.pem -rawin -in /tmp/seal.txt -sigfile /tmp/seal.sig
+    sha256sum /tmp/key.raw        (the key's fingerprint: compare it with the statement's)
+  4. the ledger is one chain: the first line of data/custody.jsonl has "previous" of 64 zeros, every other the SHA-256 of
+     the line before it, without its newline
+${stamps}
 HOW TO REPLAY IT
-Put custody.jsonl and texts.jsonl into a new folder, the evidence files into another, and run
-    portwitness rebuild FOLDER --evidence EVIDENCE
-It does every act again and lists each result that differs from the ledger's.
+The answers can be made again from the raw files, by anyone, with the program that bag-info.txt names and no key:
+    mkdir replay.case && cp data/custody.jsonl data/texts.jsonl replay.case/
+    portwitness rebuild replay.case --evidence EVIDENCE
+EVIDENCE is the folder with the files of evidence.csv, under any names: they are found by their SHA-256. Every act that
+worked on records is done again, and each result that differs from the ledger's is listed (exit 1; 0 where none does).
+Then the answers themselves, to compare with attribution.csv, and every record with its line in the original:
+    portwitness sources replay.case
+    portwitness records replay.case SOURCE --filter "line = 1"
 `;
 }
