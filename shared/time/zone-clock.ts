@@ -3,14 +3,7 @@
 // subscriber. Source: RFC 8536 (TZif) for what a transition is; tzdata through temporal-polyfill.
 import { Temporal } from "temporal-polyfill";
 import { DAY } from "./civil";
-import type { ZoneRule } from "./zone";
-
-/** A stretch of UTC with one offset: [fromUs, toUs). */
-export interface ZoneStretch {
-  readonly fromUs: number;
-  readonly toUs: number;
-  readonly offsetUs: number;
-}
+import type { ZoneRule, ZoneStretch } from "./zone";
 
 export interface Resolved {
   readonly us: number;
@@ -26,17 +19,17 @@ export class ZoneClock {
   private stretches: ZoneStretch[];
   private last: ZoneStretch | null = null;
 
-  /** `stretches`: those recorded in a ledger, so that a replay does not depend on the zone data at hand. */
-  constructor(
-    readonly rule: ZoneRule,
-    stretches: readonly ZoneStretch[] = [],
-  ) {
-    this.stretches = [...stretches];
+  /** The rule's own stretches (a ledger's) go before the zone data at hand. */
+  constructor(readonly rule: ZoneRule) {
+    this.stretches = rule.kind === "iana" ? [...(rule.stretches ?? [])] : [];
   }
 
-  /** The stretches used so far in order of time, for the ledger. */
-  used(): readonly ZoneStretch[] {
-    return [...this.stretches].sort((a, b) => a.fromUs - b.fromUs);
+  /** The stretches that [fromUs, toUs) meets, in order of time; empty for a rule without any. */
+  between(fromUs: number, toUs: number): readonly ZoneStretch[] {
+    const out: ZoneStretch[] = [];
+    if (this.rule.kind !== "iana") return out;
+    for (let at = fromUs; at < toUs; at = out[out.length - 1]!.toUs) out.push(this.stretchAt(at));
+    return out;
   }
 
   /** UTC of a wall clock reading (as if UTC). */

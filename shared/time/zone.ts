@@ -5,9 +5,21 @@ import { Temporal } from "temporal-polyfill";
 import { ProductError } from "../errors";
 import { HOUR, MINUTE } from "./civil";
 
+/** A stretch of UTC with one offset: [fromUs, toUs). */
+export interface ZoneStretch {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly offsetUs: number;
+}
+
 export type ZoneRule =
   | { readonly kind: "offset"; readonly offsetUs: number; readonly text: string }
-  | { readonly kind: "iana"; readonly name: string }
+  | {
+      readonly kind: "iana";
+      readonly name: string;
+      /** Zone data that goes before the machine's own: what a ledger recorded. */
+      readonly stretches?: readonly ZoneStretch[];
+    }
   | { readonly kind: "unknown" };
 
 /** Offset of `+hh:mm`, `+hhmm`, `+hh`, `Z`, `UTC`, `GMT` in microseconds; null for anything else, abbreviations included. */

@@ -7,7 +7,6 @@ import type { ParseOptions } from "../../../shared/formats/format";
 import { formatById } from "../../../shared/formats/registry";
 import { zeroCounts } from "../../../shared/record/batch";
 import type { Role } from "../../../shared/record/columns";
-import { parseZone } from "../../../shared/time/zone";
 import type { ActIo, ActKind, Json, Staged } from "../case/act";
 import type { OpenCase } from "../case/open-case";
 import { allSources } from "../catalogue";
@@ -19,6 +18,7 @@ import { type ImportedFile, importFiles, stagingTables } from "./import-files";
 import type { Job } from "./job";
 import { publishRecords } from "./record-table";
 import type { HashName, ScanFile } from "./scan";
+import { type ZoneData, zoneDataOf, zoneRuleOf } from "./zone-data";
 
 /** All that a replay needs besides the bytes. Paths and other free text are references (OpenCase.hideText). */
 export type AddParameters = {
@@ -74,6 +74,7 @@ export type AddOutputs = {
   readonly rows: number;
   readonly files: readonly AddedFile[];
   readonly mappings: { readonly [key: string]: number } | null;
+  readonly zoneData: ZoneData | null;
 };
 
 export const hasMappings = (role: Role): boolean => role === "nat" || role === "subscriber";
@@ -103,7 +104,7 @@ export const evidenceAddKind: ActKind<AddParameters> = {
     const options: ParseOptions = {
       layout: p.layout ?? undefined,
       map: p.map ?? undefined,
-      zone: p.zone === null ? undefined : parseZone(p.zone),
+      zone: zoneRuleOf(p.zone, io.recorded),
       year: p.year ?? undefined,
     };
     const job: Job = {
@@ -148,6 +149,7 @@ export const evidenceAddKind: ActKind<AddParameters> = {
         return report(p, units[i]!, whole[units[i]!.given]!, file, times);
       }),
       mappings: mappings === null ? null : { ...mappings },
+      zoneData: zoneDataOf(options.zone, spans, io.recorded),
     };
     return { outputs, result: "done" };
   },
