@@ -61,6 +61,8 @@ export interface LineMeta {
   /** Number of the (first) line. */
   readonly line: number;
   readonly offset: number;
+  /** True for a last line that no line break ends: it may be cut short. */
+  readonly cut?: boolean;
 }
 
 export interface LineRules {
@@ -124,6 +126,7 @@ interface Pending {
   readonly offset: number;
   /** Offset and length of each physical line. */
   readonly parts: { offset: number; length: number }[];
+  cut: boolean;
 }
 
 class LineParser implements Parser {
@@ -145,7 +148,7 @@ class LineParser implements Parser {
     while (at < end && !out.full) {
       const lf = lineEnd(block, at, end);
       const stop = withoutCr(block, at, lf);
-      this.line(block, at, stop, out, cursor);
+      this.line(block, at, stop, lf >= end, out, cursor);
       cursor.line++;
       at = lf < end ? lf + 1 : end;
     }
@@ -170,7 +173,14 @@ class LineParser implements Parser {
     };
   }
 
-  private line(block: Uint8Array, from: number, to: number, out: ColumnBatch, cursor: Cursor): void {
+  private line(
+    block: Uint8Array,
+    from: number,
+    to: number,
+    cut: boolean,
+    out: ColumnBatch,
+    cursor: Cursor,
+  ): void {
     const offset = cursor.base + from;
     const length = to - from;
     if (length > LONGEST_LINE) {
@@ -189,6 +199,7 @@ class LineParser implements Parser {
             line: cursor.line,
             offset,
             parts: [{ offset, length }],
+            cut,
           },
           out,
         );
@@ -204,11 +215,12 @@ class LineParser implements Parser {
     ) {
       pending.text += `\n${text}`;
       pending.parts.push({ offset, length });
+      pending.cut = cut;
       return;
     }
     this.flush(out);
     if (blank) out.blank();
-    else this.pending = { text, line: cursor.line, offset, parts: [{ offset, length }] };
+    else this.pending = { text, line: cursor.line, offset, parts: [{ offset, length }], cut };
   }
 
   /**
@@ -230,7 +242,7 @@ class LineParser implements Parser {
   }
 
   private emit(p: Pending, out: ColumnBatch): void {
-    const outcome = this.rules.read(p.text, { line: p.line, offset: p.offset });
+    const outcome = this.rules.read(p.text, { line: p.line, offset: p.offset, cut: p.cut });
     const rejected =
       typeof outcome === "string"
         ? null

@@ -135,7 +135,9 @@ function common(signature: string, name: string, kv: Map<string, string>): Parti
   const low = portOf(kv.get("sourceTranslatedPort"));
   const publicIp = kv.get("sourceTranslatedAddress");
   if (event === null || publicIp === undefined) return null;
-  const batch = /Batch/.test(name) && (kv.get("cn3Label") ?? "").startsWith("Last");
+  const batch = /Batch/.test(name);
+  // A batch without its last port would be read as a single port.
+  if (batch && (!(kv.get("cn3Label") ?? "").startsWith("Last") || kv.get("cn3") === undefined)) return null;
   return {
     timeMeans: meansOf(event),
     event,

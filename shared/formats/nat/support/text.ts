@@ -40,7 +40,9 @@ export function textFormat(spec: TextFormat): Format {
       read: (text, meta) => {
         if (!spec.mark.test(text)) return { reject: spec.otherwise };
         const outcome = read(text, meta.line);
-        return outcome === null ? { reject: spec.otherwise } : checked(outcome);
+        if (outcome === null) return { reject: spec.otherwise };
+        const settled = checked(outcome);
+        return meta.cut === true ? perhapsCut(settled) : settled;
       },
       ...(spec.continues ? { continues: spec.continues } : {}),
     };
@@ -116,6 +118,17 @@ function checked(outcome: LineOutcome): LineOutcome {
   if (wrong === null) return outcome;
   if (good.length === 0) return { reject: wrong };
   return [{ ...good[0]!, partial: wrong }, ...good.slice(1)];
+}
+
+/**
+ * The outcome of a last line that no line break ends. Half a port names somebody else, and a line that lost its end may
+ * have lost its own time: the record is kept, and listed.
+ */
+function perhapsCut(outcome: LineOutcome): LineOutcome {
+  if (!isRecord(outcome)) return outcome;
+  const records = Array.isArray(outcome) ? (outcome as readonly LineRecord[]) : [outcome as LineRecord];
+  const doubt = "the file ends here without a line break: the line may be cut short";
+  return records.map((r, i) => (i === 0 ? { ...r, partial: r.partial ?? doubt } : r));
 }
 
 export function faultOf(r: LineRecord): string | null {
