@@ -24,7 +24,7 @@ import {
   importDraft,
   useQueue,
 } from "./queue";
-import { SourceInspector, StoredPane } from "./stored-pane";
+import { SourceInspector, StoredPane, type StoredTab } from "./stored-pane";
 
 const fileName = (path: string): string => path.split(/[\\/]/).pop() ?? path;
 
@@ -36,7 +36,7 @@ export function EvidenceScreen() {
   const formats = useRequest("formats.list", {});
   const draft = drafts.find((one) => one.id === chosen) ?? null;
   const source = sources.find((one) => one.name === chosenSource) ?? null;
-  const [tab, setTab] = useState<"conservation" | "rejects" | "custody">("conservation");
+  const [tab, setTab] = useState<StoredTab>("conservation");
   const waiting = drafts.filter((one) => one.state === "ready" && blockedBecause(one) === null);
   useCommands([
     { id: "add", title: t("Add files"), keys: "Ctrl O", where: t("Evidence"), run: () => void addFiles() },

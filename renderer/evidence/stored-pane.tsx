@@ -5,38 +5,55 @@ import { CheckSign, ROLE_WORDS, RoleSign } from "../signs/icons";
 import { groups, shareText, shortHash, sizeText, whole } from "../signs/numbers";
 import { Evidence, HalfWidth, Instant, Offset } from "../signs/text";
 import { t, text } from "../words/words";
+import { Completeness } from "./completeness-pane";
 import { conserves } from "./conservation";
 import { Rejects } from "./rejects-pane";
+import { Triage } from "./triage-pane";
 
-const TABS = [
-  ["conservation", text("Conservation")],
-  ["rejects", text("Rejects")],
-  ["custody", text("Custody before us")],
-] as const;
+const TABS = {
+  conservation: text("Conservation"),
+  rejects: text("Rejects"),
+  completeness: text("Completeness"),
+  triage: text("Worth asking"),
+  custody: text("Custody before us"),
+} as const;
+export type StoredTab = keyof typeof TABS;
+
+/** The tabs that say something of a source of this role. */
+const tabsOf = (source: Source): readonly StoredTab[] =>
+  source.role === "nat"
+    ? ["conservation", "rejects", "completeness", "custody"]
+    : source.role === "server"
+      ? ["conservation", "rejects", "triage", "custody"]
+      : ["conservation", "rejects", "custody"];
 
 export function StoredPane({
   source,
-  tab,
+  tab: wanted,
   onTab,
 }: {
   source: Source;
-  tab: (typeof TABS)[number][0];
-  onTab: (tab: (typeof TABS)[number][0]) => void;
+  tab: StoredTab;
+  onTab: (tab: StoredTab) => void;
 }) {
+  const tabs = tabsOf(source);
+  const tab = tabs.includes(wanted) ? wanted : "conservation";
   return (
     <>
       <div className="bar">
         <b className="strong">{source.name}</b>
         <span className="segmented">
-          {TABS.map(([id, title]) => (
+          {tabs.map((id) => (
             <button key={id} type="button" aria-pressed={tab === id} onClick={() => onTab(id)}>
-              {t(title)}
+              {t(TABS[id])}
             </button>
           ))}
         </span>
       </div>
       {tab === "conservation" ? <Conservation source={source} /> : null}
-      {tab === "rejects" ? <Rejects source={source} /> : null}
+      {tab === "rejects" ? <Rejects key={source.name} source={source} /> : null}
+      {tab === "completeness" ? <Completeness key={source.name} source={source} /> : null}
+      {tab === "triage" ? <Triage key={source.name} source={source} /> : null}
       {tab === "custody" ? (
         <div className="pane-note">
           <p>

@@ -56,6 +56,8 @@ export interface Prefs {
   readonly singleKeys: boolean;
   readonly recentCases: readonly string[];
   readonly lastFolder: string;
+  /** How long operators keep their records, as last stated; empty where unknown. */
+  readonly retentionDays: string;
 }
 
 export interface AppState {
@@ -93,6 +95,7 @@ const DEFAULT_PREFS: Prefs = {
   singleKeys: true,
   recentCases: [],
   lastFolder: "",
+  retentionDays: "",
 };
 
 function readPrefs(): Prefs {

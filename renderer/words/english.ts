@@ -21,6 +21,7 @@ export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "{{count}} pairs_one": "{{count}} pair",
   "{{count}} acts, in the order they were done_one": "{{count}} act",
   "Import {{count}} files_one": "Import {{count}} file",
+  "one of {{count}} lines_one": "one of {{count}} line",
   "{{count}} candidates_one": "{{count}} candidate",
   "{{count}} questions about {{file}}_one": "One question about {{file}}",
   "{{count}} events of {{name}} against {{nat}}: {{verdicts}}._one":
@@ -30,6 +31,9 @@ export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "{{count}} records, {{filter}} keeps none._one": "{{count}} record, {{filter}} keeps none.",
   "{{rows}} of {{count}} records_one": "{{rows}} of {{count}} record",
   "{{count}} rejects_one": "{{count}} reject",
+  "{{count}} values_one": "{{count}} value",
+  "{{count}} more_one": "{{count}} more",
   "{{count}} lines_one": "{{count}} line",
   "{{count}} events_one": "{{count}} event",
+  "{{count}} questions_one": "{{count}} question",
 };

@@ -105,6 +105,8 @@ export const attributionOperations = {
         total: count,
         counts,
         calibrations: v.array(text),
+        /** A sentence for each address pool of each log, beginning with the log's name. */
+        completeness: v.array(text),
         /** The field by which events were put together as one actor's; null for none. */
         actor: nullable(text),
         time: text,

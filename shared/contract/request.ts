@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { WORTHS } from "../request/triage";
+import { VERDICTS } from "./attribution";
 import { casePath, count, int, nullable, operation, text } from "./operation";
 
 export const SQL_DIALECTS = ["clickhouse", "spark", "trino"] as const;
@@ -29,6 +31,56 @@ export const requestOperations = {
       files: v.array(v.object({ name: text, sha256: text })),
     }),
     "request.write",
+  ),
+  /** Which events are worth asking about, most pressing first, at most `limit` of them; the counts are over all. */
+  "request.triage": operation(
+    v.object({
+      case: casePath,
+      events: text,
+      filter: v.optional(text, ""),
+      nat: v.optional(text),
+      retention: v.optional(text),
+      limit: v.optional(v.pipe(count, v.maxValue(10_000)), 1_000),
+    }),
+    v.object({
+      /** The operator's log whose clock the intervals are stated in. */
+      nat: nullable(text),
+      /** The attribution whose verdicts are taken into account; null where there is none. */
+      run: nullable(text),
+      retentionUs: nullable(int),
+      /** This workstation's clock, against which the deadlines were held. */
+      nowUs: int,
+      selected: count,
+      /** Neither port nor destination, or no time: nobody can be asked. */
+      unaskable: count,
+      counts: v.object({
+        ask: count,
+        "compare-first": count,
+        weak: count,
+        answered: count,
+        expired: count,
+      }),
+      /** What `ask` and `compare-first` come to as questions: events on one endpoint at one time are one. */
+      questions: count,
+      firstDeadlineUs: nullable(int),
+      clock: text,
+      events: v.array(
+        v.object({
+          row: count,
+          timeUs: int,
+          publicIp: text,
+          port: nullable(int),
+          protocol: nullable(int),
+          dstIp: nullable(text),
+          dstPort: nullable(int),
+          worth: v.picklist(WORTHS),
+          verdict: nullable(v.picklist(VERDICTS)),
+          deadlineUs: nullable(int),
+          widthUs: count,
+          width: text,
+        }),
+      ),
+    }),
   ),
   /** Requests of the case, and what the replies added so far say to each question. */
   "request.replies": operation(

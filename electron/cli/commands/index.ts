@@ -12,7 +12,7 @@ import { join } from "./join";
 import { bookmark, marks, note, tag } from "./marks";
 import { readiness } from "./readiness";
 import { records } from "./records";
-import { replies, request } from "./request";
+import { replies, request, triage } from "./request";
 
 export const COMMANDS: readonly Command[] = [
   demo,
@@ -30,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   join,
   calibrate,
   attribute,
+  triage,
   request,
   replies,
   readiness,

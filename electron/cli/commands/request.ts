@@ -1,8 +1,9 @@
-// request, replies: what an operator needs to look up a subscriber line, and what it answered.
+// triage, request, replies: what an operator needs to look up a subscriber line, and what it answered.
 import { resolve } from "node:path";
 import { SQL_DIALECTS } from "../../../shared/contract/request";
+import { WORTHS, type Worth } from "../../../shared/request/triage";
 import { type Command, EXAMINER } from "../command";
-import { count, number, pairs, table, time } from "../print";
+import { count, endpoint, number, pairs, span, table, time } from "../print";
 import { usage } from "../usage";
 
 export const request: Command = {
@@ -62,6 +63,87 @@ export const request: Command = {
         `${count(done.unaskable, "event")} without port and destination, or without a time`,
       ]);
     for (const line of pairs(rows)) await io.line(line);
+    return 0;
+  },
+};
+
+const WORDS: Readonly<Record<Worth, string>> = {
+  ask: "worth asking",
+  "compare-first": "worth asking, once a clock is compared: until then the interval is minutes wide",
+  weak: "no source port: asked by the destination alone",
+  answered: "the records at hand name a line already",
+  expired: "past the stated retention",
+};
+
+export const triage: Command = {
+  name: "triage",
+  arguments: "CASE",
+  summary:
+    "List which events are worth asking the operator about, the most pressing first, with their deadlines.",
+  options: {
+    events: { value: "NAME", help: "the source that holds the events (required)" },
+    filter: { value: "EXPR", help: "which events are looked at (default: all)" },
+    nat: { value: "NAME", help: "the operator's log whose clock the intervals are stated in" },
+    retention: {
+      value: "T",
+      help: 'how long the operator keeps its records: "90d" (default: as its log states)',
+    },
+    limit: { value: "N", help: "at most N events (default 1,000)" },
+  },
+  notes: [
+    "Deadlines are held against this workstation's own clock. The latest attribution of the events tells which are answered.",
+    "With --json: first the summary, then a line an event.",
+  ],
+  operations: ["request.triage"],
+  async run(io) {
+    const events = io.values.text("events");
+    if (!events) throw usage("triage", "--events NAME is missing.");
+    const option = (name: string) => {
+      const value = io.values.text(name);
+      return value === undefined ? {} : { [name]: value };
+    };
+    const limit = io.values.number("limit");
+    const { events: listed, ...summary } = await io.request("request.triage", {
+      case: resolve(io.positionals[0]!),
+      events,
+      ...option("filter"),
+      ...option("nat"),
+      ...option("retention"),
+      ...(limit === undefined ? {} : { limit }),
+    });
+    await io.value(summary);
+    for (const event of listed) await io.value(event);
+    const rows: [string, string][] = WORTHS.map((worth) => [
+      worth,
+      `${number(summary.counts[worth])}: ${WORDS[worth]}`,
+    ]);
+    if (summary.unaskable > 0)
+      rows.push(["not askable", `${number(summary.unaskable)}: neither port nor destination, or no time`]);
+    rows.push(["Questions", number(summary.questions)]);
+    rows.push([
+      "First deadline",
+      summary.firstDeadlineUs === null
+        ? "the retention is not known: state it with --retention"
+        : time(summary.firstDeadlineUs),
+    ]);
+    for (const line of pairs(rows)) await io.line(line);
+    const columns = [
+      { title: "WORTH" },
+      { title: "DEADLINE" },
+      { title: "TIME" },
+      { title: "ADDRESS AND PORT" },
+      { title: "WIDTH", right: true },
+      { title: "VERDICT" },
+    ];
+    const cells = listed.map((e) => [
+      e.worth,
+      e.deadlineUs === null ? "-" : time(e.deadlineUs),
+      time(e.timeUs),
+      endpoint(e.publicIp, e.port),
+      span(e.widthUs),
+      e.verdict ?? "-",
+    ]);
+    if (cells.length > 0) for (const line of table(columns, cells)) await io.line(line);
     return 0;
   },
 };

@@ -61,6 +61,7 @@ export const attributionHandlers: Pick<Handlers, Names> = {
         total: body.total,
         counts: body.counts,
         calibrations: [...body.calibrations],
+        completeness: [...body.completeness],
         actor: body.actors?.field ?? null,
         time: times.get(seq) ?? "",
       };

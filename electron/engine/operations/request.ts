@@ -1,10 +1,11 @@
-// request.*: writing a disclosure request is an act; matching replies to it only reads.
+// request.*: writing a disclosure request is an act; triage before it and matching replies to it only read.
 import { ProductError } from "../../../shared/errors";
 import type { Handlers } from "../engine";
 import { replyStates } from "../request/replies";
+import { triage } from "../request/triage";
 import { writeRequest } from "../request/write";
 
-export const requestHandlers: Pick<Handlers, "request.write" | "request.replies"> = {
+export const requestHandlers: Pick<Handlers, "request.write" | "request.triage" | "request.replies"> = {
   "request.write": async (request, context) => {
     const openCase = await context.cases.get(request.case, { examiner: context.examiner });
     const options = {
@@ -20,6 +21,19 @@ export const requestHandlers: Pick<Handlers, "request.write" | "request.replies"
       progress: context.progress,
     });
     return { ...written, calibrations: [...written.calibrations], files: [...written.files] };
+  },
+
+  "request.triage": async (request, context) => {
+    const openCase = await context.cases.get(request.case, { readOnly: true });
+    const options = {
+      events: request.events,
+      nat: request.nat ?? null,
+      filter: request.filter.trim(),
+      retentionUs: request.retention === undefined ? null : retentionOf(request.retention),
+      limit: request.limit,
+      nowUs: Date.now() * 1_000,
+    };
+    return triage(openCase, options, context.signal);
   },
 
   "request.replies": async (request, context) => {

@@ -21,6 +21,8 @@ export const UNCALIBRATED_US = 120_000_000;
 /** An event as it is asked; `row` is its number in the source. */
 export interface AskedEvent extends Asked {
   readonly row: number;
+  /** No calibration reaches this event: its interval is the recorded time, widened by an assumption. */
+  readonly assumed: boolean;
 }
 
 export interface Gathered {
@@ -85,6 +87,7 @@ export async function gatherEvents(
         const recorded = recordedInterval(event);
         events.push({
           row: Number(row.row),
+          assumed,
           addr: Number(row.src_addr),
           publicIp,
           port,

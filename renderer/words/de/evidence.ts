@@ -153,4 +153,43 @@ export const EVIDENCE = {
   "Let the imports go on": "Das Einlesen fortsetzen",
   "Pause the imports": "Das Einlesen anhalten",
   paused: "angehalten",
+  Completeness: "Vollständigkeit",
+  "Worth asking": "Lohnende Fragen",
+  "Completeness of {{name}}": "Vollständigkeit von {{name}}",
+  "Searched by the operator": "Vom Betreiber durchsucht",
+  "Lines without a record": "Zeilen ohne Datensatz",
+  "Lost by sequence numbers": "Nach Folgenummern verloren",
+  "Without a template": "Ohne Vorlage",
+  "As other connections show it, {{id}} for the events of {{name}}":
+    "Wie andere Verbindungen es zeigen, {{id}} für die Ereignisse von {{name}}",
+  "Other connections of the same server show whether mappings are missing. They are weighed with an attribution; none has used this source yet.":
+    "Andere Verbindungen desselben Servers zeigen, ob Bindungen fehlen. Sie werden bei einer Zuordnung gewogen; noch keine hat diese Quelle benutzt.",
+  "worth asking": "lohnt zu fragen",
+  "compare its clock first": "erst ihre Uhr vergleichen",
+  "no port to ask with": "kein Port für die Frage",
+  "answered already": "schon beantwortet",
+  "past the retention": "Vorhaltung abgelaufen",
+  "Port and time are known, and the records at hand leave it open.":
+    "Port und Zeit sind bekannt, und die vorhandenen Aufzeichnungen lassen es offen.",
+  "No clock was compared here, so the question would be minutes wide. Have the records preserved, compare the clock, then ask.":
+    "Hier wurde keine Uhr verglichen, also wäre die Frage Minuten breit. Lassen Sie die Aufzeichnungen sichern, vergleichen Sie die Uhr und fragen Sie dann.",
+  "Only a destination is known. Few operators record it.":
+    "Nur ein Ziel ist bekannt. Wenige Betreiber zeichnen es auf.",
+  "The records at hand name a line. Asking again would disclose somebody for nothing.":
+    "Die vorhandenen Aufzeichnungen nennen einen Anschluss. Noch einmal zu fragen gäbe jemanden ohne Not preis.",
+  "By the stated retention the operator keeps these records no longer.":
+    "Nach der angegebenen Vorhaltezeit hat der Betreiber diese Aufzeichnungen nicht mehr.",
+  Worth: "Wert",
+  "Kept until": "Vorgehalten bis",
+  "Width asked": "Gefragte Breite",
+  "The operator keeps its records for": "Der Betreiber hält seine Aufzeichnungen vor für",
+  days: "Tage",
+  "Only what the filter of Records keeps": "Nur was der Filter der Datensätze übrig lässt",
+  "{{count}} questions_one": "{{count}} Frage",
+  "{{count}} questions_other": "{{count}} Fragen",
+  "the first to be kept until {{time}}": "die erste vorgehalten bis {{time}}",
+  "They have neither a port nor a destination, or no time.": "Ihnen fehlen Port und Ziel, oder die Zeit.",
+  "cannot be asked": "nicht zu erfragen",
+  "No event of this source can be asked about.": "Nach keinem Ereignis dieser Quelle kann gefragt werden.",
+  "Events of {{name}} by urgency": "Ereignisse von {{name}} nach Dringlichkeit",
 } as const;

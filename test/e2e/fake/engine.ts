@@ -7,6 +7,7 @@ import { OPERATIONS, type OperationName, type Reply } from "../../../shared/cont
 import type { FromEngine, ToEngine } from "../../../shared/contract/messages";
 import { Closing } from "../../../shared/contract/ports";
 import { CALIBRATION, residuals } from "./clock";
+import { recordAnswers } from "./records";
 import {
   CASE,
   COUNTS,
@@ -60,6 +61,9 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
     total: TOTAL,
     counts: COUNTS,
     calibrations: ["c214"],
+    completeness: [
+      "cgn-muc-2, cgn-muc-2a, 198.51.100.0/24: completeness is shown in 6 of 7 stretches; 2 of 41880 other connections found no mapping, at most 0.021 % to 0.094 % of records lost (95 %, limit 0.100 %); 0.310 % fit by chance half an hour away; within half an hour of 1 silence it is not.",
+    ],
     time: "2026-04-20T09:12:40.000Z",
   });
   const verdicts = (wanted: unknown): number[] => {
@@ -74,14 +78,59 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
     "evidence.sources": () => SOURCES.map((one, i) => (i === 0 ? { ...one, rows } : one)),
     "evidence.rejects": (body) => ({
       total: 321,
+      all: 321,
       rejects: range(Number(body.from), Math.min(321, Number(body.to))).map((i) => ({
+        row: i,
         line: 4_100 * (i + 1),
         offset: 4_100 * 173 * (i + 1),
         length: 44 + (hash(i) % 60),
         reason: i % 3 ? "the line ends inside the request" : "no time in brackets",
         partial: i % 36 === 0,
       })),
+      reasons: [
+        { reason: "the line ends inside the request", partial: false, lines: 214 },
+        { reason: "no time in brackets", partial: false, lines: 98 },
+        { reason: "no time in brackets", partial: true, lines: 9 },
+      ],
     }),
+    "request.triage": () => ({
+      nat: "cgn-muc-2",
+      run: "a221",
+      retentionUs: 90 * 86_400_000_000,
+      nowUs: timeOf(0, 1) + 90 * 86_400_000_000,
+      selected: TOTAL,
+      unaskable: COUNTS["no-port"],
+      counts: { ask: 402, "compare-first": 0, weak: 0, answered: COUNTS.unique, expired: 61 },
+      questions: 377,
+      firstDeadlineUs: timeOf(0, 1) + 93 * 86_400_000_000,
+      clock: "",
+      events: range(0, 463).map((i) => ({
+        row: i * 7,
+        timeUs: timeOf(i * 7, WEB_ROWS),
+        publicIp: `203.0.113.${hash(i) % 250}`,
+        port: 1_024 + (hash(i + 9) % 60_000),
+        protocol: 6,
+        dstIp: null,
+        dstPort: null,
+        worth: i < 402 ? ("ask" as const) : ("expired" as const),
+        verdict: "only" as const,
+        deadlineUs: timeOf(0, 1) + (i < 402 ? 93 + i : i - 410) * 86_400_000_000,
+        widthUs: 2_100_000,
+        width: "record 1.000 s, clock +/- 0.550 s (c214)",
+      })),
+    }),
+    "evidence.hold": (body) => ({ held: body.hold === true }),
+    "evidence.line": (body) => {
+      const raw = `203.0.113.84 - - [21/Mar/2026:17:41:08 +0000] "GET /login?u=\u001b[2K${String(body.row)}`;
+      return {
+        sha256: hash(1).toString(16).padStart(64, "5"),
+        path: "/evidence/access.log.1",
+        line: 4_100 * (Number(body.row) + 1),
+        offset: 4_100 * 173 * (Number(body.row) + 1),
+        length: raw.length,
+        base64: Buffer.from(raw).toString("base64"),
+      };
+    },
     "evidence.preview": (body) => preview(String(body.file), body),
     "evidence.add": () => ({ act: ++acts, files: SOURCES[1]!.files }),
     "formats.list": () => [
@@ -125,6 +174,7 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
       return { rows: range(Number(body.from), Math.min(view.rows, Number(body.to))).map(webRecord) };
     },
     "records.close": () => ({}),
+    ...recordAnswers,
     "records.histogram": (body) => {
       const view = views.get(String(body.view)) ?? { rows };
       const buckets = Number(body.buckets ?? 240);
