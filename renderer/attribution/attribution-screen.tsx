@@ -13,6 +13,7 @@ import { protocolName, shareText, whole } from "../signs/numbers";
 import { Corrected, Evidence } from "../signs/text";
 import { offsetWords } from "../signs/time-format";
 import { t, text } from "../words/words";
+import { ActorsView } from "./actors-view";
 import { FlipStrip, HoldsPlot } from "./holds-plot";
 import { RunDialog, type RunQuestion } from "./run-dialog";
 import { lineText } from "./sentence";
@@ -91,6 +92,7 @@ export function AttributionScreen() {
   const [selected, setSelected] = useState<number | null>(null);
   const [data, setData] = useState<AttributionRow | null>(null);
   const [window, setWindow] = useState(0);
+  const [byActor, setByActor] = useState(false);
   const [asks, setAsks] = useState(false);
   const [busy, setBusy] = useState<string | null>(null);
   const [controller, setController] = useState<AbortController | null>(null);
@@ -157,6 +159,7 @@ export function AttributionScreen() {
           nat: [...question.nat],
           ...(question.subscribers ? { subscribers: question.subscribers } : {}),
           filter: question.filter,
+          ...(question.actor ? { actor: question.actor } : {}),
         },
         {
           signal: abort.signal,
@@ -182,15 +185,21 @@ export function AttributionScreen() {
     setVerdicts((before) =>
       before.includes(verdict) ? before.filter((one) => one !== verdict) : [...before, verdict],
     );
+  const showRow = useCallback(
+    (row: number) => {
+      if (!run) return;
+      app.set({
+        screen: "records",
+        source: run.events,
+        filter: { ...app.get().filter, [run.events]: "" },
+        place: { ...app.get().place, [run.events]: row },
+      });
+    },
+    [run],
+  );
   const showRecord = useCallback(() => {
-    if (!run || !data) return;
-    app.set({
-      screen: "records",
-      source: run.events,
-      filter: { ...app.get().filter, [run.events]: "" },
-      place: { ...app.get().place, [run.events]: data.row },
-    });
-  }, [run, data]);
+    if (data) showRow(data.row);
+  }, [showRow, data]);
 
   const blocked = readOnly ? t("This case is open read-only.") : busy ? t("It is being computed.") : null;
   useCommands([
@@ -244,6 +253,20 @@ export function AttributionScreen() {
                   {name}
                 </span>
               ))}
+              {run.actor ? (
+                <span className="segmented">
+                  {[false, true].map((on) => (
+                    <button
+                      key={String(on)}
+                      type="button"
+                      aria-pressed={byActor === on}
+                      onClick={() => setByActor(on)}
+                    >
+                      {on ? t("Actors") : t("Events")}
+                    </button>
+                  ))}
+                </span>
+              ) : null}
               {run.filter ? <span className="mono small">{run.filter}</span> : null}
               {(runs.data?.length ?? 0) > 1 ? (
                 <select
@@ -279,7 +302,9 @@ export function AttributionScreen() {
           )}
         </div>
         {runs.error ? <Fault error={runs.error} /> : null}
-        {run ? (
+        {run?.actor && byActor ? (
+          <ActorsView path={path} run={run.id} onEvent={showRow} />
+        ) : run ? (
           <>
             <fieldset className="verdict-counts" aria-label={t("Verdicts; each filters")}>
               {VERDICTS.map((verdict) => (

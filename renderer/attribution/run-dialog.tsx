@@ -9,6 +9,7 @@ export interface RunQuestion {
   readonly nat: readonly string[];
   readonly subscribers: string;
   readonly filter: string;
+  readonly actor: string;
 }
 
 export function RunDialog({
@@ -30,6 +31,7 @@ export function RunDialog({
   const [nat, setNat] = useState<readonly string[]>(nats.map((one) => one.name));
   const [radius, setRadius] = useState("");
   const [words, setWords] = useState(filter || (app.get().filter[first?.name ?? ""] ?? ""));
+  const [actor, setActor] = useState("");
   const source = servers.find((one) => one.name === events);
   const blocked = !events
     ? t("Add the server's log first.")
@@ -47,7 +49,7 @@ export function RunDialog({
             blocked={blocked}
             onClick={() => {
               onClose();
-              onRun({ events, nat, subscribers: radius, filter: words.trim() });
+              onRun({ events, nat, subscribers: radius, filter: words.trim(), actor: actor.trim() });
             }}
           >
             {t("Attribute")}
@@ -111,6 +113,16 @@ export function RunDialog({
         value={words}
         onChange={setWords}
         note={t("The filter language of Records. Questioned events never calibrate their own clock.")}
+      />
+      <TextField
+        label={t("Actor's field")}
+        mono
+        placeholder={t("none; or a cookie, an account, a connection")}
+        value={actor}
+        onChange={setActor}
+        note={t(
+          "A field of the records (FIELD:NAME for one cookie). Events that share its value are intersected, apart from their own verdicts.",
+        )}
       />
       {source && !source.clock ? (
         <div className="notice">

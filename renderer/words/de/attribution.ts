@@ -1,5 +1,8 @@
 // Attribution: verdicts and their sentences, who could hold a port, the dialog of a run.
+import { ACTORS } from "./actors";
+
 export const ATTRIBUTION = {
+  ...ACTORS,
   "A NAT log that covers this pool, or a clock that is better known.":
     "Ein NAT-Log, das diesen Adressbereich abdeckt, oder eine genauer bekannte Uhr.",
   "A calibration of this source's clock for this time.":
