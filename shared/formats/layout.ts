@@ -5,6 +5,7 @@
 // Sources: httpd mod_log_config, mod_remoteip; Tomcat AbstractAccessLogValve; nginx ngx_http_core, ngx_http_log,
 // ngx_http_realip, ngx_http_proxy_protocol variables; squid.conf logformat.
 import { ProductError } from "../errors";
+import { analogLayout, awstatsLayout } from "./layout-foreign";
 
 export type Part =
   | "literal"
@@ -61,6 +62,8 @@ const usage = (text: string, mend: string): ProductError => new ProductError("us
 /** A whole directive (`LogFormat "..." name`, `log_format name '...' '...';`, `pattern="..."`) or the bare string. */
 export function layoutText(given: string): { text: string; dialect: Dialect | null } {
   const trimmed = given.trim();
+  const foreign = awstatsLayout(trimmed) ?? analogLayout(trimmed);
+  if (foreign !== null) return { text: foreign, dialect: "apache" };
   const apache = /^(?:LogFormat|CustomLog\s+\S+)\s+"((?:[^"\\]|\\.)*)"/i.exec(trimmed);
   if (apache) return { text: unescaped(apache[1]!), dialect: "apache" };
   const nginx =

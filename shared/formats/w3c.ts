@@ -27,14 +27,15 @@ export interface W3cRules {
 export function w3cParser(rules: W3cRules, options: ParseOptions): Parser {
   return lineParser("server", () => {
     const times = new TimeReader(options);
-    let names: readonly string[] | null = null;
+    // A #Fields line given by hand holds until the file has one of its own.
+    let names: readonly string[] | null =
+      options.layout === undefined ? null : (namesOf(options.layout) ?? null);
     let date: string | null = null;
     let lastClock: number | null = null;
     return {
       read(text, { line }): LineOutcome {
         if (text.startsWith("#")) {
-          const fields = /^#Fields:\s*(.*)$/i.exec(text);
-          if (fields) names = splitW3c(fields[1]!);
+          names = namesOf(text) ?? names;
           const stated = /^#(?:Start-)?Date:\s*(\d{4}-\d{2}-\d{2})/i.exec(text);
           if (stated) {
             date = stated[1]!;
@@ -134,9 +135,21 @@ function looksRight(names: readonly string[], values: readonly string[]): boolea
   });
 }
 
+/** The names of a #Fields line, or null. */
+export function namesOf(text: string): string[] | null {
+  const m = /^#Fields:\s*(.*)$/i.exec(text);
+  return m ? splitW3c(m[1]!) : null;
+}
+
 /** #Fields lines of a sample, each as its names. */
 export const fieldLines = (sample: Sample): string[][] =>
   sample.lines.flatMap((text) => {
-    const m = /^#Fields:\s*(.*)$/i.exec(text);
-    return m ? [splitW3c(m[1]!)] : [];
+    const names = namesOf(text);
+    return names ? [names] : [];
   });
+
+/** The share of lines whose values stand where these names say that times and addresses stand. */
+export const looksLike = (names: readonly string[], text: string): boolean => {
+  const values = splitW3c(text);
+  return values.length === names.length && looksRight(names, values);
+};

@@ -5,7 +5,14 @@ import { timeQuestions } from "../../time/reader";
 import { splitW3c } from "../delimited";
 import { NOT_THIS, tellingLines } from "../detect";
 import type { Format } from "../format";
-import { fieldLines, isClientPort, w3cParser } from "../w3c";
+import { fieldLines, isClientPort, looksLike, namesOf, w3cParser } from "../w3c";
+
+/** What IIS 7 and later, and IIS 6, log unless told otherwise: for files that lost their #Fields line. */
+const DEFAULTS = [
+  "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken",
+  "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken",
+  "date time s-sitename s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus sc-win32-status",
+].map((text) => text.split(" "));
 
 export default {
   id: "iis",
@@ -21,8 +28,24 @@ export default {
   },
   source: "IIS 10 W3C logging and custom fields; W3C WD-logfile-960323",
   detect(sample, options) {
-    const all = fieldLines(sample);
+    const given = options.layout === undefined ? null : namesOf(options.layout);
+    if (options.layout !== undefined && given === null) return NOT_THIS;
     const lines = tellingLines(sample);
+    const stated = fieldLines(sample);
+    if (stated.length === 0) {
+      const usual = given ? [given] : DEFAULTS;
+      const fit = lines.filter(({ text }) => usual.some((names) => looksLike(names, text))).length;
+      if (fit === 0) return NOT_THIS;
+      return {
+        score: fit / lines.length,
+        reasons: [
+          `${fit} of ${lines.length} lines have the values of ${given ? "the #Fields line given" : "IIS's usual fields, though no #Fields line names them"}.`,
+        ],
+        specificity: given ? 10 : 3,
+        questions: [],
+      };
+    }
+    const all = given ? [given, ...stated] : stated;
     const iis = all.filter(
       (names) =>
         names.some((n) => /^(?:cs-method|cs-uri-stem|s-sitename|sc-status|c-ip)$/i.test(n)) &&
@@ -45,5 +68,5 @@ export default {
       questions: timeQuestions({ zone: local, year: false }, options),
     };
   },
-  open: (options) => w3cParser({ name: "IIS", means: "end", protocol: null, unnamed: [] }, options),
+  open: (options) => w3cParser({ name: "IIS", means: "end", protocol: null, unnamed: DEFAULTS }, options),
 } satisfies Format as Format;

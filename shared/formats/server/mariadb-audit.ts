@@ -10,6 +10,8 @@ import { detectLines } from "../detect";
 import type { Format } from "../format";
 import { type LineOutcome, lineParser } from "../lines";
 import { clientPort, type MessageFinding, recordOf } from "../program";
+import { readSyslog } from "../syslog";
+import { unwrapLine } from "../wrapper";
 
 const HEAD = /^(\d{4})(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2}),/;
 const OPERATION =
@@ -67,6 +69,14 @@ function read(
   return { found: { ...endpoint(first[1]!), means: first[4] === "CONNECT" ? "connect" : "written" }, fields };
 }
 
+/** server_audit_output_type=syslog: the plugin's line without its time, behind what server_audit_syslog_info says. */
+function throughSyslog(text: string): { stamp: Stamp | null; message: string } | null {
+  const { head } = unwrapLine(text, readSyslog);
+  return head?.program && /^mysql-server_auditing/.test(head.program)
+    ? { stamp: head.stamp, message: head.message }
+    : null;
+}
+
 export default {
   id: "mariadb.audit",
   title: "MariaDB server_audit",
@@ -84,6 +94,8 @@ export default {
     detectLines(sample, options, "MariaDB's server_audit", 4, (text, before) => {
       const stamp = stampAt(text);
       if (stamp && read(text, stamp.end)) return { stamp };
+      const relayed = stamp ? null : throughSyslog(text);
+      if (relayed && read(relayed.message, 0)) return { stamp: relayed.stamp };
       return before !== null && stampAt(before) && !stamp ? { stamp: null, continuation: true } : null;
     }),
   open: (options) =>
@@ -94,6 +106,17 @@ export default {
           stampAt(before) !== null && stampAt(text) === null && text.trim() !== "" && !text.startsWith("#"),
         read(text, { line }): LineOutcome {
           const stamp = stampAt(text);
+          const relayed = stamp ? null : throughSyslog(text);
+          if (relayed) {
+            const found = read(relayed.message, 0);
+            if (!found) return { reject: "no host, connection, query and operation in the message" };
+            return recordOf(
+              relayed.stamp && times.resolve(relayed.stamp, line),
+              found.found,
+              6,
+              found.fields,
+            );
+          }
           if (!stamp) return { reject: "does not begin with a server_audit time" };
           const found = read(text, stamp.end);
           if (!found) return { reject: "no host, connection, query and operation after the time" };

@@ -74,7 +74,7 @@ function rulesOf(options: ParseOptions): StampedRules {
 
 /** log_line_prefix and not another server's layout. */
 const isPrefix = (layout: string): boolean =>
-  /%[-\d]*[mtn]/.test(layout) && !/%\{|%>|%<|\$/.test(layout) && !/"%r"|%t "%/.test(layout);
+  /%[-\d]*[mtn]/.test(layout) && !/%\{|%>|%<|\$/.test(layout) && !/"%r"|%t "%|%host|%[Sj]/.test(layout);
 
 export default {
   id: "postgresql",

@@ -239,3 +239,56 @@ describe("PostgreSQL's prefix holds names that a client chose", () => {
     expect(rows[0]!.timeUs).toBe(civilToUs(2026, 11, 24, 5, 34, 12, 382_318));
   });
 });
+
+describe("layouts of other programs' configurations", () => {
+  const apache = formatById("apache.access")!;
+  const line = '203.0.113.7 - ada [24/Nov/2026:05:34:12 +0000] "GET /x HTTP/1.1" 200 17 "-" "Mozilla"';
+  const read = (text: string, layout: string, id = "apache.access") =>
+    checkFormat(formatById(id)!, utf8(text), { ...UNKNOWN, layout }, [3]);
+
+  test("AWStats: tags and numbers", () => {
+    for (const layout of [
+      'LogFormat="%host %other %logname %time1 %methodurl %code %bytesd %refererquot %uaquot"',
+      "%host %other %logname %time1 %methodurl %code %bytesd %refererquot %uaquot",
+      "LogFormat=1",
+    ]) {
+      const { rows } = read(line, layout);
+      expect(rows[0]).toMatchObject({ srcIp: "203.0.113.7", srcPort: null, protocol: 6 });
+      expect(rows[0]!.timeUs).toBe(civilToUs(2026, 11, 24, 5, 34, 12));
+      expect(apache.detect(sampleOf(utf8(line)), { layout }).score).toBe(1);
+      expect(formatById("postgresql")!.detect(sampleOf(utf8(line)), { layout }).score).toBe(0);
+    }
+    const { rows } = read("2026-11-24 05:34:12 203.0.113.7 GET /x 200", "%time2 %host %method %url %code");
+    expect([rows[0]!.srcIp, rows[0]!.timeUs]).toEqual(["203.0.113.7", civilToUs(2026, 11, 24, 5, 34, 12)]);
+  });
+
+  test("Analog: its LOGFORMAT, seconds and offset included", () => {
+    const layout = 'LOGFORMAT (%S %j %u [%d/%M/%Y:%h:%n:%j] "%j%w%r%wHTTP/%j" %c %b "%f" "%B"\\n)';
+    const { rows } = read(line, layout);
+    expect(rows[0]).toMatchObject({
+      srcIp: "203.0.113.7",
+      timeUs: civilToUs(2026, 11, 24, 5, 34, 12),
+      protocol: 6,
+    });
+    const plain = read("24-11-2026 05:34:12 203.0.113.7 /x 200", "LOGFORMAT (%d-%m-%Y %h:%n:%j %S %r %c)");
+    expect(plain.rows[0]).toMatchObject({ srcIp: "203.0.113.7", timeUs: civilToUs(2026, 11, 24, 5, 34, 12) });
+    expect(() => read(line, "LOGFORMAT (%S %z)")).toThrow(/no code %z/);
+  });
+
+  test("IIS without its #Fields line: by the usual fields, or by a line given by hand", () => {
+    const usual = "2026-11-24 05:34:12 192.0.2.1 GET / - 443 - 203.0.113.7 Mozilla/5.0 - 200 0 0 15";
+    expect(detected(usual)).toMatchObject({ id: "iis" });
+    expect(detected(usual).rows[0]).toMatchObject({ srcIp: "203.0.113.7", srcPort: null, dstPort: 443 });
+    const own = "2026-11-24 05:34:12 203.0.113.7 49152 GET";
+    const { rows } = read(own, "#Fields: date time c-ip SourcePort cs-method", "iis");
+    expect(rows[0]).toMatchObject({ srcIp: "203.0.113.7", srcPort: 49152 });
+  });
+
+  test("MariaDB's audit through syslog", () => {
+    const relayed =
+      "Nov 24 05:34:12 db1 mysql-server_auditing: prod db1,ada,203.0.113.7:49152,29,0,CONNECT,shop,,0";
+    const { id, rows } = detected(relayed);
+    expect(id).toBe("mariadb.audit");
+    expect([rows[0]!.srcIp, rows[0]!.srcPort]).toEqual(["203.0.113.7", 49152]);
+  });
+});
