@@ -126,7 +126,7 @@ class Intake {
       for (const appender of opened) await appender.abandon();
       throw error;
     }
-    const record = new RecordTable(db, tables, job.role, job.files.length > 1 ? ["file"] : []);
+    const record = new RecordTable(db, tables, job.role, job.files.length > 1 ? ["file", "line"] : []);
     return new Intake(db, record, opened[0]!, opened[1]!, opened[2]!, job, sizes, io);
   }
 

@@ -10,6 +10,10 @@ export type ShippedColumn =
   | { readonly kind: "null" }
   /** One value in every row. */
   | { readonly kind: "same"; readonly width: 1 | 4 | 8; readonly value: number }
+  /** `value` in the first row, one more in each that follows. */
+  | { readonly kind: "rise"; readonly value: number }
+  /** Another column (its index) plus `add`, in every row. */
+  | { readonly kind: "as"; readonly of: number; readonly width: 4 | 8; readonly add: number }
   | { readonly kind: "cells"; readonly width: 1 | 4 | 8; readonly offset: number; readonly validity: number }
   | { readonly kind: "utf8"; readonly offset: number; readonly ends: number; readonly validity: number };
 
@@ -83,6 +87,11 @@ export function pack(
       return { kind: "utf8", ...placeTexts(text, buffer, place), validity: validityOf() };
     }
     const width = widthOf(c);
+    if (filled[i] === "all") {
+      // Before "same": of one row both would be true, and what a column is may not change with the batch's size.
+      const derived = derivedFrom(batch, i, filled, rows);
+      if (derived !== null) return derived;
+    }
     const same = filled[i] === "all" ? sameValue(c, rows) : null;
     if (same !== null) return { kind: "same", width, value: same };
     const offset = place(rows * width);
@@ -116,7 +125,7 @@ export function unpack(shipment: Shipment, fileSlot: number): BatchColumn[] {
   const { buffer, rows } = shipment;
   return shipment.columns.map((c, i): BatchColumn => {
     if (i === fileSlot) return { kind: "same", width: 4, value: shipment.file };
-    if (c.kind === "null" || c.kind === "same") return c;
+    if (c.kind !== "utf8" && c.kind !== "cells") return c;
     const validity = { validity: c.validity < 0 ? null : buffer, validityOffset: Math.max(0, c.validity) };
     if (c.kind === "utf8") {
       return {
@@ -145,6 +154,43 @@ function filledOf(valid: Uint8Array, rows: number): Filled {
   return first === 0 ? "none" : "all";
 }
 
+/** Columns that follow from another one in most files. */
+const LIKELY: Readonly<Record<string, string>> = { start_us: "time_us", port_high: "port_low" };
+
+/** How a column that every row has follows from the row's number or another column; null where it does not. */
+function derivedFrom(
+  batch: ColumnBatch,
+  i: number,
+  filled: readonly Filled[],
+  rows: number,
+): Extract<ShippedColumn, { kind: "rise" | "as" }> | null {
+  const { column, data } = batch.columns[i]!;
+  if (column.name === "line") {
+    const first = valueAt(data!, 0);
+    // Within one high lane, as all but one of 65,536 batches are.
+    if (data![1] !== data![2 * rows - 1]) return null;
+    const low = data![0]!;
+    for (let r = 1; r < rows; r++) if (data![2 * r] !== low + r) return null;
+    return { kind: "rise", value: first };
+  }
+  const name = LIKELY[column.name];
+  if (name === undefined) return null;
+  const of = batch.columns.findIndex((c) => c.column.name === name);
+  if (of < 0 || filled[of] !== "all") return null;
+  const base = batch.columns[of]!.data!;
+  if (column.kind === "i64") {
+    for (let r = 0; r < 2 * rows; r++) if (data![r] !== base[r]) return null;
+    return { kind: "as", of, width: 8, add: 0 };
+  }
+  const add = data![0]! - base[0]!;
+  for (let r = 1; r < rows; r++) if (data![r]! - base[r]! !== add) return null;
+  return { kind: "as", of, width: 4, add };
+}
+
+/** A 64-bit cell as a number; its high lane is two's complement. */
+const valueAt = (lanes: ArrayLike<number>, row: number): number =>
+  (lanes[2 * row + 1]! | 0) * 4_294_967_296 + lanes[2 * row]!;
+
 /** The value that every row has; null where they differ. */
 function sameValue(c: ColumnData, rows: number): number | null {
   const data = c.data!;
@@ -156,8 +202,7 @@ function sameValue(c: ColumnData, rows: number): number | null {
   const low = data[0]!;
   const high = data[1]!;
   for (let i = 2; i < 2 * rows; i += 2) if (data[i] !== low || data[i + 1] !== high) return null;
-  // The high lane is two's complement.
-  return (high | 0) * 4_294_967_296 + low;
+  return valueAt(data, 0);
 }
 
 function placeTexts(

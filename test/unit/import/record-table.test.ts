@@ -67,6 +67,71 @@ describe("the table of an import's records", () => {
     expect(types.slice(1)).toEqual(columnsOf("server").map((c) => ({ name: c.name, type: wanted[c.kind] })));
   });
 
+  const nat = (cells: Record<string, BatchColumn>): BatchColumn[] =>
+    columnsOf("nat").map(({ name }) => cells[name] ?? { kind: "null" });
+  const natSlot = (name: string) => columnsOf("nat").findIndex((c) => c.name === name);
+  const cells = (kind: "i64" | "i32", values: readonly number[]): BatchColumn =>
+    toCells({ kind, values: Float64Array.from(values) }, values.length);
+
+  it("does not store what follows from the row's number or from another column, until it does not", async () => {
+    const out = new RecordTable(db, tables, "nat", []);
+    const rows = (first: number, times: readonly number[], lows: readonly number[]) => ({
+      line: { kind: "rise", value: first } as const,
+      time_us: cells("i64", times),
+      start_us: { kind: "as", of: natSlot("time_us"), width: 8, add: 0 } as const,
+      port_low: cells("i32", lows),
+      port_high: { kind: "as", of: natSlot("port_low"), width: 4, add: 511 } as const,
+    });
+    await out.append(nat(rows(2, [10, 20], [1024, 1536])), 2);
+    await out.append(nat(rows(4, [30], [2048])), 1);
+    // A reject between lines 4 and 6, and blocks of another size.
+    const other = rows(6, [40, 50], [1024, 4096]);
+    await out.append(nat({ ...other, port_high: { ...other.port_high, add: 63 } }), 2);
+    await out.append(nat({ ...rows(8, [60], [9]), start_us: cells("i64", [-7]) }), 1);
+    await out.append(nat({ ...rows(9, [70], [10]), port_low: { kind: "same", width: 4, value: 10 } }), 1);
+    await out.close();
+    const seen = await db.query(
+      `SELECT rowid AS row, line, time_us, start_us, port_low, port_high FROM ${tables.record} ORDER BY rowid`,
+    );
+    expect(seen.map((r) => Object.values(r))).toEqual([
+      [0, 2, 10, 10, 1024, 1535],
+      [1, 3, 20, 20, 1536, 2047],
+      [2, 4, 30, 30, 2048, 2559],
+      [3, 6, 40, 40, 1024, 1087],
+      [4, 7, 50, 50, 4096, 4159],
+      [5, 8, 60, -7, 9, 520],
+      [6, 9, 70, 70, 10, 521],
+    ]);
+    await publishRecords(db, tables, 4, "nat");
+    expect(await db.query("SELECT line, start_us, port_high FROM record_4 WHERE rowid = 6")).toEqual([
+      { line: 9, start_us: 70, port_high: 521 },
+    ]);
+  });
+
+  it("publishes columns that follow from others", async () => {
+    const out = new RecordTable(db, tables, "nat", []);
+    await out.append(
+      nat({
+        line: { kind: "rise", value: 1 },
+        time_us: { kind: "same", width: 8, value: 5 },
+        start_us: { kind: "as", of: natSlot("time_us"), width: 8, add: 0 },
+        port_low: cells("i32", [1024, 2048]),
+        port_high: { kind: "as", of: natSlot("port_low"), width: 4, add: 0 },
+      }),
+      2,
+    );
+    await out.close();
+    expect(await stored(tables.rows)).toEqual(["port_low"]);
+    await publishRecords(db, tables, 4, "nat");
+    const seen = await db.query(
+      "SELECT rowid AS row, line, start_us, port_high FROM record_4 ORDER BY rowid",
+    );
+    expect(seen.map((r) => Object.values(r))).toEqual([
+      [0, 1, 5, 1024],
+      [1, 2, 5, 2048],
+    ]);
+  });
+
   it("keeps the rows before a column's first other value as they were", async () => {
     const out = new RecordTable(db, tables, "server", []);
     await out.append(batch(2, { line: [1, 2], precision_us: 1_000_000, src_port: 80 }), 2);
