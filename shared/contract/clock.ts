@@ -29,7 +29,7 @@ export const calibration = v.object({
 });
 
 export const clockOperations = {
-  /** Exactly one of against, pairs, self, ntp, declare. Accepted unless `preview`; a refusal has no segments and a reason. */
+  /** Exactly one of against, pairs, self, ntp, declare, narrow. Accepted unless `preview`; a refusal has no segments and a reason. */
   "clock.calibrate": operation(
     v.object({
       case: casePath,
@@ -41,6 +41,10 @@ export const clockOperations = {
       ntp: v.optional(v.object({ text, name: text })),
       /** "+37.42 s +/- 0.3 s"; with a reason. */
       declare: v.optional(text),
+      /** Moves borders of one segment (1 is the first) of an earlier calibration of this source inwards; with a reason. */
+      narrow: v.optional(
+        v.object({ id: text, segment: v.pipe(count, v.minValue(1)), fromUs: int, toUs: int }),
+      ),
       reason: v.optional(text),
       preview: v.optional(v.boolean(), false),
     }),

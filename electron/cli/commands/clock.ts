@@ -4,12 +4,13 @@ import { basename, resolve } from "node:path";
 import type * as v from "valibot";
 import type { calibration } from "../../../shared/contract/clock";
 import { ProductError } from "../../../shared/errors";
+import { parseInstant } from "../../../shared/filter/instant";
 import { type Command, EXAMINER, type Io } from "../command";
 import { count, number, pairs, span, table, time, wrap } from "../print";
 import { usage } from "../usage";
 
 type Calibration = v.InferOutput<typeof calibration>;
-const WAYS = ["against", "pairs", "self", "ntp", "declare"] as const;
+const WAYS = ["against", "pairs", "self", "ntp", "declare", "narrow"] as const;
 
 async function textOf(path: string): Promise<{ text: string; name: string }> {
   const file = resolve(path);
@@ -105,6 +106,18 @@ async function takeBack(io: Io, id: string): Promise<number> {
   return 0;
 }
 
+/** "c14 2 2026-03-13T09:46:24Z/2026-03-31T23:59:56Z" */
+function narrowOf(value: string): { id: string; segment: number; fromUs: number; toUs: number } {
+  const [, id, segment, from, to] = /^\s*(c\d+)\s+(\d+)\s+([^/\s]+)\/(\S+)\s*$/.exec(value) ?? [];
+  const [fromUs, toUs] = [parseInstant(from ?? "")?.us, parseInstant(to ?? "")?.us];
+  if (!id || fromUs === undefined || toUs === undefined)
+    throw usage(
+      "calibrate",
+      '--narrow takes "ID SEGMENT FROM/TO", such as "c14 2 2026-03-13T09:46:24Z/2026-03-31T00:00:00Z".',
+    );
+  return { id, segment: Number(segment), fromUs, toUs };
+}
+
 export const calibrate: Command = {
   name: "calibrate",
   arguments: "CASE NAME",
@@ -115,7 +128,11 @@ export const calibrate: Command = {
     self: { help: "by records that carry two clocks" },
     ntp: { value: "FILE", help: "by the host's chrony or ntpd statistics" },
     declare: { value: '"OFFSET +/- U"', help: 'by declaration: "+37.42 s +/- 0.3 s"; needs --reason' },
-    reason: { value: "R", help: "why the declared offset is right" },
+    narrow: {
+      value: '"ID SEGMENT FROM/TO"',
+      help: "trust a segment of an earlier calibration only from FROM to TO, in the source's own clock; needs --reason",
+    },
+    reason: { value: "R", help: "why the declared offset, or the moved border, is right" },
     preview: { help: "show it without accepting it; the ledger records that it was tried" },
     undo: {
       value: "ID",
@@ -141,6 +158,7 @@ export const calibrate: Command = {
     }
     const way = given[0]!;
     const reason = io.values.text("reason");
+    if (way === "narrow" && !reason) throw usage("calibrate", "--narrow needs --reason.");
     if (way === "declare" && !reason) throw usage("calibrate", "--declare needs --reason.");
     const value = io.values.text(way) ?? "";
     const body =
@@ -148,11 +166,13 @@ export const calibrate: Command = {
         ? { against: value }
         : way === "self"
           ? { self: true }
-          : way === "declare"
-            ? { declare: value }
-            : way === "ntp"
-              ? { ntp: await textOf(value) }
-              : { pairs: await textOf(value).then(({ text, name }) => ({ csv: text, name })) };
+          : way === "narrow"
+            ? { narrow: narrowOf(value) }
+            : way === "declare"
+              ? { declare: value }
+              : way === "ntp"
+                ? { ntp: await textOf(value) }
+                : { pairs: await textOf(value).then(({ text, name }) => ({ csv: text, name })) };
     const result = await io.request("clock.calibrate", {
       case: resolve(io.positionals[0]!),
       source: io.positionals[1]!,

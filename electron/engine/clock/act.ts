@@ -4,8 +4,11 @@
 import { type Calibrated, calibrateByConnections } from "../../../shared/clock/by-connections";
 import type { Calibration } from "../../../shared/clock/calibration";
 import { calibrateByDeclaration, type Declared } from "../../../shared/clock/declared";
+import { checkNarrowing, type Narrowing, narrow, narrowedSentence } from "../../../shared/clock/narrow";
 import { calibrateByPairs, type Pair } from "../../../shared/clock/pairs";
 import { searchOffset } from "../../../shared/clock/search";
+import type { Database } from "../../../shared/database";
+import { ProductError } from "../../../shared/errors";
 import type { ActIo, ActKind, Json, Staged } from "../case/act";
 import type { OpenCase } from "../case/open-case";
 import { allSources, type SourceRow, sourceByName } from "../catalogue";
@@ -20,7 +23,15 @@ export type CalibrateWay =
   | { readonly kind: "pairs"; readonly name: Json; readonly pairs: readonly Pair[] }
   | { readonly kind: "self" }
   | { readonly kind: "ntp"; readonly name: Json; readonly pairs: readonly Pair[] }
-  | { readonly kind: "declare"; readonly declared: Declared; readonly reason: Json };
+  | { readonly kind: "declare"; readonly declared: Declared; readonly reason: Json }
+  | {
+      readonly kind: "narrow";
+      /** The act that made the calibration whose border is moved. */
+      readonly of: number;
+      readonly against: string | null;
+      readonly at: Narrowing;
+      readonly reason: Json;
+    };
 
 export type CalibrateParameters = {
   readonly source: string;
@@ -36,12 +47,50 @@ export async function calibrate(openCase: OpenCase, p: CalibrateParameters, io: 
   if (way.kind === "pairs" || way.kind === "ntp") {
     return { calibration: calibrateByPairs(way.pairs, source.name, way.kind), folds: null };
   }
+  if (way.kind === "narrow") return narrowed(openCase, source, way.of, way.at);
   if (way.kind === "declare") {
     const span = await spanOf(openCase, source);
     const beside = await computedBeside(openCase, source, io);
     return { calibration: calibrateByDeclaration(way.declared, source.name, span, beside), folds: null };
   }
   return { calibration: await calibrateBySelf(openCase, source, io.signal), folds: null };
+}
+
+async function narrowed(
+  openCase: OpenCase,
+  source: SourceRow,
+  of: number,
+  at: Narrowing,
+): Promise<Calibrated> {
+  const { calibration, folds } = await calibrationOf(openCase.db, source, of);
+  const old = checkNarrowing(calibration, at);
+  const { length } = calibration.segments;
+  return {
+    calibration: {
+      ...narrow(calibration, at),
+      id: "preview",
+      statement: `${calibration.statement} ${narrowedSentence(calibration.id, old, at)}`,
+    },
+    // A fit that was made without a part of the events has the same segments, or is not used.
+    folds:
+      folds?.map((fold) =>
+        fold.segments.length === length ? narrow(fold, at) : { ...fold, segments: [] },
+      ) ?? null,
+  };
+}
+
+/** An earlier calibration of a source that has segments. Throws "usage". */
+export async function calibrationOf(db: Database, source: SourceRow, seq: number): Promise<CalibrationBody> {
+  const [row] = await db.query(
+    "SELECT body FROM calibration WHERE seq = ? AND source = ? AND state <> 'refused'",
+    [seq, source.n],
+  );
+  if (row) return JSON.parse(String(row.body)) as CalibrationBody;
+  throw new ProductError(
+    "usage",
+    `${source.name} has no calibration c${seq} with segments.`,
+    "clock.history lists them.",
+  );
 }
 
 async function againstNat(
@@ -128,7 +177,8 @@ export const calibrateKind: ActKind<CalibrateParameters & Json> = {
     };
     const state = body.calibration.segments.length === 0 ? "refused" : p.preview ? "preview" : "accepted";
     const source = await sourceByName(openCase.db, p.source);
-    const against = p.way.kind === "against" ? (await sourceByName(openCase.db, p.way.against)).n : null;
+    const name = p.way.kind === "against" || p.way.kind === "narrow" ? p.way.against : null;
+    const against = name === null ? null : (await sourceByName(openCase.db, name)).n;
     await openCase.db.run("INSERT INTO calibration VALUES (?, ?, ?, ?, ?)", [
       seq,
       source.n,

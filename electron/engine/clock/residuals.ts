@@ -46,8 +46,11 @@ export async function residualPoints(
     throw new ProductError("usage", `${source} has no calibration ${id}.`, "clock.history lists them.");
   }
   const { calibration } = JSON.parse(String(found.body)) as CalibrationBody;
-  const act = openCase.ledger()[Number(found.seq) - 1];
-  const way = (act?.parameters as unknown as CalibrateParameters | undefined)?.way;
+  const wayOf = (seq: number) =>
+    (openCase.ledger()[seq - 1]?.parameters as unknown as CalibrateParameters | undefined)?.way;
+  let way = wayOf(Number(found.seq));
+  // A moved border rests on what the calibration rested on whose border it was.
+  while (way?.kind === "narrow") way = wayOf(way.of);
   if (!way) return [];
   if (way.kind === "pairs" || way.kind === "ntp") {
     return way.pairs.map((p, k) => ({

@@ -1,9 +1,11 @@
 // clock.*: calibrating and undoing are acts; history and residuals only read.
 
 import { parseDeclaration } from "../../../shared/clock/declared";
+import { checkNarrowing } from "../../../shared/clock/narrow";
 import { parseNtp } from "../../../shared/clock/ntp";
 import { parsePairs } from "../../../shared/clock/pairs";
 import type { ParsedRequest } from "../../../shared/contract/contract";
+import type { Database } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
 import { parseZone } from "../../../shared/time/zone";
 import { ZoneClock } from "../../../shared/time/zone-clock";
@@ -15,6 +17,7 @@ import {
   type CalibrateParameters,
   type CalibrateWay,
   calibrateKind,
+  calibrationOf,
   calibrationUndoKind,
 } from "../clock/act";
 import { residualPoints, thin } from "../clock/residuals";
@@ -22,7 +25,7 @@ import type { Handlers } from "../engine";
 
 type Names = "clock.calibrate" | "clock.history" | "clock.undo" | "clock.residuals";
 
-const WAYS = ["against", "pairs", "self", "ntp", "declare"] as const;
+const WAYS = ["against", "pairs", "self", "ntp", "declare", "narrow"] as const;
 
 async function wayOf(
   openCase: OpenCase,
@@ -77,7 +80,51 @@ async function wayOf(
       reason: await openCase.hideText(request.reason),
     };
   }
+  if (request.narrow) return narrowWay(openCase, source, request.narrow, request.reason);
   return { kind: "self" };
+}
+
+async function narrowWay(
+  openCase: OpenCase,
+  source: SourceRow,
+  { id, segment, fromUs, toUs }: NonNullable<ParsedRequest<"clock.calibrate">["narrow"]>,
+  reason: string | undefined,
+): Promise<CalibrateWay> {
+  if (!reason?.trim())
+    throw new ProductError("usage", "A moved border needs a reason.", "Say from where it is known.");
+  const of = Number(/^c(\d+)$/.exec(id)?.[1] ?? Number.NaN);
+  const { calibration } = await calibrationOf(openCase.db, source, Number.isNaN(of) ? 0 : of);
+  const old = checkNarrowing(calibration, { segment: segment - 1, fromUs, toUs });
+  const lines = await linesWithin(openCase.db, source, old, fromUs, toUs);
+  return {
+    kind: "narrow",
+    of,
+    against: calibration.against,
+    at: { segment: segment - 1, fromUs, toUs, ...lines },
+    reason: await openCase.hideText(reason),
+  };
+}
+
+/** The lines of a segment of which none before, and none after, has a time beyond the new borders. */
+async function linesWithin(
+  db: Database,
+  source: SourceRow,
+  old: { readonly fromLine: number | null; readonly toLine: number | null },
+  fromUs: number,
+  toUs: number,
+): Promise<{ fromLine: number | null; toLine: number | null }> {
+  if (old.fromLine === null || old.toLine === null) return { fromLine: null, toLine: null };
+  const [row] = await db.query(
+    `SELECT max(CASE WHEN time_us < ? THEN line END)::BIGINT AS early, min(CASE WHEN time_us > ? THEN line END)::BIGINT AS late
+       FROM "record_${source.n}" WHERE line BETWEEN ? AND ?`,
+    [fromUs, toUs, old.fromLine, old.toLine],
+  );
+  const early = row?.early ?? null;
+  const late = row?.late ?? null;
+  return {
+    fromLine: early === null ? old.fromLine : Number(early) + 1,
+    toLine: late === null ? old.toLine : Number(late) - 1,
+  };
 }
 
 /** Recorded times of pairs without an offset are read as the source's own were. */
@@ -100,7 +147,13 @@ export const clockHandlers: Pick<Handlers, Names> = {
     };
     const { seq, outputs } = await openCase.perform(
       calibrateKind,
-      { source: source.name, against: parameters.way.kind === "against" ? parameters.way.against : null },
+      {
+        source: source.name,
+        against:
+          parameters.way.kind === "against" || parameters.way.kind === "narrow"
+            ? parameters.way.against
+            : null,
+      },
       parameters as unknown as CalibrateParameters & Json,
       { signal: context.signal, progress: context.progress, examiner: context.examiner },
     );
