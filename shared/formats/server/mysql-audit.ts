@@ -1,5 +1,6 @@
-// MySQL Enterprise Audit in JSON: objects with login.ip, times in UTC; never a port.
-// Source: MySQL Reference Manual, "Audit Log File Formats" (JSON).
+// MySQL's audit log in JSON (objects with login.ip) and in both forms of XML, which Percona's plugin writes too: times in
+// UTC, never a port. Source: MySQL Reference Manual, "Audit Log File Formats"; Percona Server documentation, "Audit Log
+// Plugin".
 
 import { TimeReader } from "../../time/reader";
 import { readIso, type Stamp } from "../../time/stamp";
@@ -28,9 +29,28 @@ function entry(line: string): { json: Json; stamp: Stamp } | null {
   return stamp ? { json, stamp: { ...stamp, offsetUs: stamp.offsetUs ?? 0 } } : null;
 }
 
+/** The one whole element, its values as attributes (old style) or elements (new style); quotes and "<" are escaped in them. */
+function xmlEntry(record: string): { values: ReadonlyMap<string, string>; stamp: Stamp } | null {
+  if (!/^\s*<AUDIT_RECORD\b/.test(record) || !ENDED.test(record)) return null;
+  const values = new Map<string, string>();
+  const body = record.replace(/^\s*<AUDIT_RECORD/, "");
+  for (const m of body.matchAll(/\b([A-Z_]+)="([^"]*)"|<([A-Z_]+)>([^<]*)<\/\3>/g)) {
+    const name = m[1] ?? m[3]!;
+    if (!values.has(name)) values.set(name, m[2] ?? m[4]!);
+  }
+  const written = values.get("TIMESTAMP") ?? "";
+  const stamp = readIso(written);
+  return stamp && stamp.end === written.length
+    ? { values, stamp: { ...stamp, offsetUs: stamp.offsetUs ?? 0 } }
+    : null;
+}
+
+const ENDED = /(?:\/>|<\/AUDIT_RECORD>)\s*$/;
+const XML_FRAME = /^\s*(?:<\?xml .*\?>|<\/?AUDIT>)\s*$/;
+
 export default {
   id: "mysql.audit",
-  title: "MySQL Enterprise Audit, JSON",
+  title: "MySQL Enterprise Audit and Percona's audit log, JSON or XML",
   role: "server",
   gives: {
     port: "never",
@@ -42,8 +62,11 @@ export default {
   },
   source: "MySQL 8.4 Reference Manual 8.4.5.4, Audit Log File Formats",
   detect: (sample, options) =>
-    detectLines(sample, options, "MySQL's audit log", 4, (line) => {
-      if (/^\s*[[\]]\s*$/.test(line)) return { stamp: null };
+    detectLines(sample, options, "MySQL's audit log", 4, (line, before) => {
+      if (/^\s*[[\]]\s*$/.test(line) || XML_FRAME.test(line) || /^\s*<AUDIT_RECORD\b/.test(line))
+        return { stamp: null };
+      if (before !== null && /^\s*<AUDIT_RECORD\b/.test(before) && !ENDED.test(before))
+        return { stamp: null, continuation: true };
       const found = entry(line);
       return found ? { stamp: found.stamp } : null;
     }),
@@ -51,8 +74,19 @@ export default {
     lineParser("server", () => {
       const times = new TimeReader(options);
       return {
+        continues: (_line, before) => /^\s*<AUDIT_RECORD\b/.test(before) && !ENDED.test(before),
         read(line, meta): LineOutcome {
-          if (/^\s*[[\]]\s*$/.test(line)) return "header";
+          if (/^\s*[[\]]\s*$/.test(line) || XML_FRAME.test(line)) return "header";
+          const xml = xmlEntry(line);
+          if (xml) {
+            const name = xml.values.get("NAME") ?? "";
+            return recordOf(
+              times.resolve(xml.stamp, meta.line),
+              { client: xml.values.get("IP") || null, means: name === "Connect" ? "connect" : "written" },
+              xml.values.get("CONNECTION_TYPE") === "Socket" ? null : 6,
+              Object.fromEntries(xml.values),
+            );
+          }
           const found = entry(line);
           if (!found) return { reject: "not an entry of MySQL's audit log" };
           const { json, stamp } = found;

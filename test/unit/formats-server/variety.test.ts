@@ -292,3 +292,30 @@ describe("layouts of other programs' configurations", () => {
     expect([rows[0]!.srcIp, rows[0]!.srcPort]).toEqual(["203.0.113.7", 49152]);
   });
 });
+
+test("MySQL's audit log in XML, in attributes and in elements, over several lines", () => {
+  const text = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    "<AUDIT>",
+    "  <AUDIT_RECORD",
+    '    NAME="Connect"',
+    '    TIMESTAMP="2026-11-24T05:34:12 UTC"',
+    '    USER="x IP=&quot;1.2.3.4&quot;"',
+    '    IP="203.0.113.7"',
+    "  />",
+    "  <AUDIT_RECORD>",
+    "    <TIMESTAMP>2026-11-24T05:34:13 UTC</TIMESTAMP>",
+    "    <NAME>Query</NAME>",
+    "    <IP>203.0.113.8</IP>",
+    "  </AUDIT_RECORD>",
+    "</AUDIT>",
+  ].join("\n");
+  const { id, rows, rejects, counts } = detected(text) as ReturnType<typeof checkFormat> & { id: string };
+  expect(id).toBe("mysql.audit");
+  expect(rejects).toEqual([]);
+  expect([counts.recordLines, counts.headers]).toEqual([11, 3]);
+  expect(rows.map((r) => [r.srcIp, r.timeUs])).toEqual([
+    ["203.0.113.7", civilToUs(2026, 11, 24, 5, 34, 12)],
+    ["203.0.113.8", civilToUs(2026, 11, 24, 5, 34, 13)],
+  ]);
+});
