@@ -38,7 +38,7 @@ const PARTS = [
   {
     name: "window",
     config: "build/vite.renderer.config.ts",
-    inputs: [...common, "renderer", "build/vite.renderer.config.ts"],
+    inputs: [...common, "renderer", "docs/filter.md", "build/vite.renderer.config.ts"],
     folder: "renderer",
   },
   {

@@ -6,6 +6,7 @@ import { ROLE_WORDS, RoleSign, WarnSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
 import { halfWidth, offsetWords } from "../signs/time-format";
 import { t } from "../words/words";
+import { SideSlot } from "./side-slot";
 import { app, type Source, useApp } from "./store";
 
 export function clockState(source: Source, sources: readonly Source[]): ReactNode {
@@ -80,6 +81,7 @@ export function SideBar() {
           </button>
         ))}
       </div>
+      {folded ? null : <SideSlot />}
       {folded ? null : (
         <Resizer
           label={t("Width of the side bar")}

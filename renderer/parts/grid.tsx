@@ -1,74 +1,29 @@
 // The one table of the window: AG Grid's infinite row model over rows that are asked for in pages. It promises that a row's
 // number is the row's own at any depth: a table that is taller than a browser can paint exactly (2^24 px; 699,050 rows of
 // 24 px) is cut into windows of 600,000 rows, and keys and wheel go on from one window into the next.
-import {
-  CellApiModule,
-  type CellFocusedEvent,
-  type CellKeyDownEvent,
-  CellStyleModule,
-  type ColDef,
-  ColumnApiModule,
-  EventApiModule,
-  type FullWidthCellKeyDownEvent,
-  type GridApi,
-  type IDatasource,
-  InfiniteRowModelModule,
-  ModuleRegistry,
-  RowApiModule,
-  RowSelectionModule,
-  RowStyleModule,
-  ScrollApiModule,
-  themeQuartz,
-  type ViewportChangedEvent,
+import type {
+  CellContextMenuEvent,
+  CellFocusedEvent,
+  CellKeyDownEvent,
+  ColDef,
+  ColumnMovedEvent,
+  ColumnResizedEvent,
+  FullWidthCellKeyDownEvent,
+  GridApi,
+  IDatasource,
+  ViewportChangedEvent,
 } from "ag-grid-community";
 import { AgGridReact } from "ag-grid-react";
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { type Kept, t } from "../words/words";
+import { ROW_HEIGHT, theme } from "./grid-setup";
+import type { MenuPlace } from "./menu";
+import { WindowFoot } from "./window-foot";
 import { ROWS_PER_WINDOW, windowOf, windowSpan } from "./windows";
 
-ModuleRegistry.registerModules([
-  InfiniteRowModelModule,
-  ColumnApiModule,
-  RowSelectionModule,
-  CellStyleModule,
-  RowStyleModule,
-  RowApiModule,
-  CellApiModule,
-  EventApiModule,
-  ScrollApiModule,
-]);
-
-export const ROW_HEIGHT = 24;
 const BLOCK = 200;
 /** How long the end of a window stands before the wheel goes on: a fling must not carry past rows that nobody saw. */
 const EDGE_REST_MS = 120;
-
-const theme = themeQuartz.withParams({
-  backgroundColor: "var(--work)",
-  foregroundColor: "var(--text)",
-  textColor: "var(--text)",
-  headerBackgroundColor: "var(--raised)",
-  headerTextColor: "var(--muted)",
-  headerFontWeight: 500,
-  headerFontSize: "12px",
-  fontFamily: "var(--sans)",
-  fontSize: "12px",
-  borderColor: "var(--line)",
-  rowBorder: { color: "var(--line)" },
-  rowHoverColor: "var(--hover)",
-  selectedRowBackgroundColor: "var(--sel)",
-  rangeSelectionBorderColor: "var(--accent)",
-  accentColor: "var(--accent)",
-  oddRowBackgroundColor: "var(--work)",
-  wrapperBorder: false,
-  wrapperBorderRadius: "0",
-  borderRadius: "0",
-  cellHorizontalPadding: "8px",
-  rowHeight: ROW_HEIGHT,
-  headerHeight: 28,
-  headerColumnResizeHandleColor: "transparent",
-  spacing: "4px",
-});
 
 export interface Column<T> {
   readonly id: string;
@@ -78,6 +33,8 @@ export interface Column<T> {
   readonly right?: boolean;
   readonly clock?: boolean;
   readonly sortable?: boolean;
+  /** Stays at the left while the others scroll. */
+  readonly pinned?: boolean;
   /** The whole value as text, for copying and for the tooltip. */
   readonly text: (row: T) => string;
   readonly cell?: (row: T) => ReactNode;
@@ -105,6 +62,14 @@ export interface GridProps<T> {
   readonly goTo?: Place | null;
   readonly onShown?: (from: number, to: number) => void;
   readonly onOpen?: (row: number) => void;
+  /** The menu of a cell was asked for, at a place of the window. */
+  readonly onMenu?: (at: MenuPlace, row: number, data: T | null, column: string) => void;
+  /** Goes up where the same rows are to be shown anew, without moving anything. */
+  readonly refresh?: number;
+  /** A class for a row, from its data. */
+  readonly rowClass?: (data: T) => string;
+  /** The columns as the analyst left them: in order, with their widths. */
+  readonly onColumns?: (columns: readonly { readonly id: string; readonly width: number }[]) => void;
   readonly onSort?: (column: string) => void;
   readonly sort?: { readonly column: string; readonly descending: boolean } | null;
 }
@@ -133,6 +98,7 @@ export function Grid<T>(props: GridProps<T>) {
         ...(column.flex ? { flex: 1, minWidth: column.width } : {}),
         sortable: false,
         suppressMovable: false,
+        pinned: column.pinned ? ("left" as const) : null,
         resizable: true,
         headerClass: `${column.right ? "right-head" : ""} ${column.clock ? "clock-head" : ""}`,
         cellClass: column.right ? "cell right" : "cell",
@@ -219,6 +185,10 @@ export function Grid<T>(props: GridProps<T>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the mark follows the selection and the rows
   useEffect(mark, [selected, at, version]);
 
+  useEffect(() => {
+    if (props.refresh) api.current?.refreshInfiniteCache();
+  }, [props.refresh]);
+
   const cross = useCallback((step: 1 | -1, focus: boolean): boolean => {
     const { window: now, rows: all, onWindow: go } = latest.current;
     const next = now + step;
@@ -244,6 +214,37 @@ export function Grid<T>(props: GridProps<T>) {
     } else if ((key.key === "ArrowUp" || key.key === "PageUp") && event.rowIndex <= 0) {
       if (cross(-1, true)) key.preventDefault();
     } else if (key.key === "Enter") props.onOpen?.(span.from + event.rowIndex);
+    else if (key.key === "ContextMenu" || (key.shiftKey && key.key === "F10")) {
+      const cell = document.activeElement?.closest(".ag-cell");
+      const box = cell?.getBoundingClientRect();
+      if (!box || !("column" in event)) return;
+      key.preventDefault();
+      const column = event.column.getColId();
+      props.onMenu?.(
+        { x: box.left + 8, y: box.bottom },
+        span.from + event.rowIndex,
+        event.data?.data ?? null,
+        column,
+      );
+    }
+  };
+  const onMenu = (event: CellContextMenuEvent<Held<T>>) => {
+    const click = event.event;
+    // The key's own handler has answered already; what the browser sends after it has no pointer.
+    if (event.rowIndex === null || !(click instanceof MouseEvent) || click.button !== 2) return;
+    event.api.setFocusedCell(event.rowIndex, event.column);
+    props.onMenu?.(
+      { x: click.clientX, y: click.clientY },
+      span.from + event.rowIndex,
+      event.data?.data ?? null,
+      event.column.getColId(),
+    );
+  };
+  const onColumns = (event: ColumnMovedEvent<Held<T>> | ColumnResizedEvent<Held<T>>) => {
+    if (!event.finished || !/^ui/.test(event.source)) return;
+    props.onColumns?.(
+      event.api.getColumnState().map((state) => ({ id: state.colId, width: Math.round(state.width ?? 0) })),
+    );
   };
   const onViewport = (event: ViewportChangedEvent<Held<T>>) => {
     if (event.firstRow >= 0) props.onShown?.(span.from + event.firstRow, span.from + event.lastRow + 1);
@@ -318,52 +319,20 @@ export function Grid<T>(props: GridProps<T>) {
         }}
         onCellFocused={onCellFocused}
         onCellKeyDown={onCellKeyDown}
+        preventDefaultOnContextMenu={props.onMenu !== undefined}
+        onCellContextMenu={onMenu}
+        onColumnMoved={onColumns}
+        onColumnResized={onColumns}
+        getRowClass={(params) =>
+          params.data && props.rowClass ? props.rowClass(params.data.data) : undefined
+        }
         onViewportChanged={onViewport}
         onModelUpdated={mark}
         onColumnHeaderClicked={(event) => {
           if ("getColId" in event.column) props.onSort?.(event.column.getColId());
         }}
       />
-      {rows > ROWS_PER_WINDOW ? <WindowFoot {...props} cross={cross} /> : null}
+      {rows > ROWS_PER_WINDOW ? <WindowFoot window={at} rows={rows} cross={cross} /> : null}
     </section>
-  );
-}
-
-function WindowFoot<T>({
-  window: at,
-  rows,
-  cross,
-}: GridProps<T> & { cross: (step: 1 | -1, focus: boolean) => boolean }) {
-  const span = windowSpan(at, rows);
-  const last = windowOf(rows - 1);
-  return (
-    <div className="window-foot">
-      <button
-        type="button"
-        className="link"
-        aria-disabled={at === 0}
-        title={t("Previous window ([)")}
-        onClick={() => cross(-1, true)}
-      >
-        {t("Previous window")}
-      </button>
-      <span className="muted">
-        {t("Window {{window}} of {{windows}}, rows {{from}} to {{to}}", {
-          window: at + 1,
-          windows: last + 1,
-          from: span.from + 1,
-          to: span.to,
-        })}
-      </span>
-      <button
-        type="button"
-        className="link"
-        aria-disabled={at === last}
-        title={t("Next window (])")}
-        onClick={() => cross(1, true)}
-      >
-        {at === last ? t("The last window") : t("Row {{row}}. Next window", { row: span.to })}
-      </button>
-    </div>
   );
 }

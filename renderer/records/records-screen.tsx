@@ -1,63 +1,72 @@
-// Every record of a source: filter, counts, the histogram as outer scroll bar, the grid, the inspector.
+// Every record of a source: filter, counts, the histogram as outer scroll bar, the grid, the inspector, and beside them
+// what explores them: facets, quick find, the menu of a cell.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RecordRow } from "../../shared/contract/records";
-import { useCommands } from "../frame/commands";
-import { app, say, useApp, useCase, useSource, useZone } from "../frame/store";
-import { Grid, type Place } from "../parts/grid";
-import { Button, Dialog, Key, TextField } from "../parts/parts";
-import { windowOf, windowSpan } from "../parts/windows";
+import { AROUND_US, aroundMoment, filterByCell } from "../../shared/filter/cells";
+import { InSideBar } from "../frame/side-slot";
+import { app, type Source, say, useApp, useCase, useSource, useZone } from "../frame/store";
+import { Grid } from "../parts/grid";
+import { Menu, type MenuPlace } from "../parts/menu";
+import { Button } from "../parts/parts";
 import { PartialSign, RejectSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
 import { digitsOf } from "../signs/time-format";
 import { Rich, t } from "../words/words";
-import { columnsFor, fieldNamesOf, fieldText, filterName } from "./columns";
+import { columnsFor, fieldNamesOf } from "./columns";
+import { copyCell, copyOriginal, copyRow } from "./copy";
+import { FacetPanel, facetOf, firstFacets } from "./facet-panel";
 import { FilterBar } from "./filter-bar";
+import { FilterHelp } from "./filter-help";
+import { FindBar } from "./find-bar";
+import { GoTo } from "./go-to";
 import { type BytesAs, RecordInspector } from "./record-inspector";
 import { Scrubber } from "./scrubber";
+import { useRecordCommands } from "./use-commands";
+import { usePlace } from "./use-place";
 import { type Sort, useView } from "./use-view";
 
 const BUCKETS = 240;
 
 export function RecordsScreen() {
-  const path = useCase();
   const source = useSource();
-  const name = source?.name ?? "";
+  if (source) return <Records key={source.name} source={source} />;
+  return (
+    <div className="main" data-pane="main">
+      <div className="empty">
+        <h1>{t("No records yet")}</h1>
+        <p>{t("Add the server's log first; its records are shown here as soon as it is stored.")}</p>
+        <Button onClick={() => app.set({ screen: "evidence" })}>{t("Go to Evidence")}</Button>
+      </div>
+    </div>
+  );
+}
+
+type Open = "go-to" | "filter-help" | null;
+
+function Records({ source }: { source: Source }) {
+  const path = useCase();
+  const { name, role } = source;
   const filter = useApp((s) => s.filter[name] ?? "");
-  const place = useApp((s) => s.place[name] ?? null);
   const [sort, setSort] = useState<Sort | null>(null);
-  const [window, setWindow] = useState(0);
-  const [goTo, setGoTo] = useState<Place | null>(null);
-  const [data, setData] = useState<RecordRow | null>(null);
+  const [facets, setFacets] = useState<readonly string[]>(() => firstFacets(role));
   const [names, setNames] = useState<readonly string[]>([]);
   const [digits, setDigits] = useState(0);
   const [bytesAs, setBytesAs] = useState<BytesAs>("text");
-  const [asksRow, setAsksRow] = useState(false);
+  const [open, setOpen] = useState<Open>(null);
+  const [finds, setFinds] = useState(false);
+  const [menu, setMenu] = useState<{ at: MenuPlace; row: RecordRow; column: string } | null>(null);
   const filterRef = useRef<HTMLInputElement>(null);
+  const findRef = useRef<HTMLInputElement>(null);
   const focused = useRef<string | null>(null);
 
   const question = useMemo(
-    () => (name ? { case: path, source: name, filter, sort: sort ? [sort] : [] } : null),
+    () => ({ case: path, source: name, filter, sort: sort ? [sort] : [] }),
     [path, name, filter, sort],
   );
   const view = useView(question, BUCKETS);
   const { rows, version } = view;
-
-  // A place that is remembered for this source is gone to when its view opens, once; the row's data come with it.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: for each fresh view, not for each step in it
-  useEffect(() => {
-    if (version === "0") return;
-    const target = place !== null && place < rows ? place : null;
-    setWindow(target === null ? 0 : windowOf(target));
-    if (target === null) {
-      setData(null);
-      return;
-    }
-    setGoTo((before) => ({ row: target, turn: (before?.turn ?? 0) + 1 }));
-    view.page(target, target + 1).then(
-      ([row]) => setData(row ?? null),
-      () => {},
-    );
-  }, [version]);
+  const at = usePlace(path, name, view);
+  const { data, place } = at;
 
   const fetch = useCallback(
     async (from: number, to: number): Promise<readonly RecordRow[]> => {
@@ -73,61 +82,42 @@ export function RecordsScreen() {
     },
     [view.page],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another source has other fields
-  useEffect(() => {
-    setNames([]);
-    setDigits(0);
-  }, [name]);
-
-  const go = useCallback(
-    (row: number) => {
-      const target = Math.min(Math.max(0, row), Math.max(0, rows - 1));
-      setWindow(windowOf(target));
-      setGoTo((before) => ({ row: target, turn: (before?.turn ?? 0) + 1 }));
-      app.set({ place: { ...app.get().place, [name]: target } });
-      view.page(target, target + 1).then(
-        ([row]) => setData(row ?? null),
-        () => {},
-      );
-    },
-    [rows, name, view.page],
-  );
-  const onSelect = useCallback(
-    (row: number, chosen: RecordRow | null) => {
-      app.set({ place: { ...app.get().place, [name]: row } });
-      if (chosen) setData(chosen);
-      else
-        view.page(row, row + 1).then(
-          ([one]) => setData(one ?? null),
-          () => {},
-        );
-    },
-    [name, view.page],
-  );
-  const setFilter = (text: string) => {
-    app.set({ filter: { ...app.get().filter, [name]: text }, place: { ...app.get().place, [name]: 0 } });
+  const setFilter = (text: string) => app.set({ filter: { ...app.get().filter, [name]: text } });
+  const change = (make: () => string | null, refusal: string) => {
+    let text: string | null = null;
+    try {
+      text = make();
+    } catch {
+      // A filter that cannot be read is told under its line; no term is added to it.
+      filterRef.current?.focus();
+      return;
+    }
+    if (text === null) say({ kind: "say", text: refusal });
+    else setFilter(text);
   };
   const focusedColumn = (): string | null => {
     const cell = document.activeElement?.closest(".ag-cell")?.getAttribute("col-id") ?? focused.current;
     focused.current = cell;
     return cell;
   };
-  const onlyThis = (not: boolean) => {
-    const column = focusedColumn();
-    if (!data || !column) return;
-    const value = cellValue(data, column);
-    if (value === null) return;
-    // A format's own fields stand in the bytes alone; there the filter language can only look for text.
-    const field = filterName(column);
-    const test = column.startsWith("field.")
-      ? `text ~ ${JSON.stringify(value)}`
-      : field && `${field} = ${/^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value)}`;
-    if (!test) return;
-    const term = not ? `not ${test}` : test;
-    setFilter(filter ? `(${filter}) and ${term}` : term);
+  const onlyThis = (row: RecordRow | null, column: string | null, choice: "only" | "not") => {
+    if (row && column)
+      change(() => filterByCell(filter, row, column, choice), t("This column is none that a filter knows."));
+  };
+  const around = (row: RecordRow | null, us: number) => {
+    if (row) change(() => aroundMoment(filter, row, us), t("This record has no time."));
+  };
+  const addFacet = (column: string | null) => {
+    const field = column === null ? null : facetOf(column);
+    if (field === null) say({ kind: "say", text: t("The values of this column cannot be counted.") });
+    else {
+      setFacets((before) => [field, ...before.filter((one) => one !== field)]);
+      app.prefer({ folded: false });
+    }
   };
   const sortBy = (column: string) => {
-    const field = column === "corrected" ? "time" : column.replace(/^field\./, "");
+    const field =
+      column === "corrected" ? "time" : column === "ports" ? "port" : column.replace(/^field\./, "");
     setSort((before) =>
       before?.column === field
         ? before.descending
@@ -136,118 +126,62 @@ export function RecordsScreen() {
         : { column: field, descending: false },
     );
   };
-  const crossTo = (step: 1 | -1) => {
-    const next = window + step;
-    if (next < 0 || next > windowOf(Math.max(0, rows - 1))) return;
-    const span = windowSpan(next, rows);
-    go(step === 1 ? span.from : span.to - 1);
+  const find = () => {
+    setFinds(true);
+    setTimeout(() => findRef.current?.select(), 0);
   };
 
-  useCommands([
-    {
-      id: "filter",
-      title: t("Filter these records"),
-      keys: "/, Ctrl F",
-      where: t("Records"),
-      run: () => filterRef.current?.focus(),
-    },
-    { id: "goto", title: t("Go to a row"), keys: "Ctrl G", where: t("Records"), run: () => setAsksRow(true) },
-    { id: "only", title: t("Only this value"), keys: "=", where: t("Records"), run: () => onlyThis(false) },
-    { id: "not", title: t("Not this value"), keys: "-", where: t("Records"), run: () => onlyThis(true) },
-    { id: "clear", title: t("Clear the filter"), where: t("Records"), run: () => setFilter("") },
-    {
-      id: "bytes",
-      title: t("Original bytes"),
-      keys: "B",
-      where: t("Records"),
-      run: () => setBytesAs("text"),
-    },
-    {
-      id: "hex",
-      title: t("Original bytes in hex"),
-      keys: "X",
-      where: t("Records"),
-      run: () => setBytesAs("hex"),
-    },
-    { id: "window.next", title: t("Next window"), keys: "]", where: t("Records"), run: () => crossTo(1) },
-    {
-      id: "window.back",
-      title: t("Previous window"),
-      keys: "[",
-      where: t("Records"),
-      run: () => crossTo(-1),
-    },
-    { id: "first", title: t("First record"), keys: "Ctrl Home", where: t("Records"), run: () => go(0) },
-    { id: "last", title: t("Last record"), keys: "Ctrl End", where: t("Records"), run: () => go(rows - 1) },
-    {
-      id: "sort",
-      title: t("Sort by this column"),
-      keys: "S",
-      where: t("Records"),
-      run: () => {
-        const column = focusedColumn();
-        if (column) sortBy(column);
-      },
-    },
-    {
-      id: "unsort",
-      title: t("Order of the file"),
-      keys: "Shift S",
-      where: t("Records"),
-      run: () => setSort(null),
-    },
-    {
-      id: "verdict",
-      title: t("Verdict of this record"),
-      keys: "Alt A",
-      where: t("Records"),
-      run: () => app.set({ screen: "attribution" }),
-    },
-    {
-      id: "copy",
-      title: t("Copy this row"),
-      keys: "Ctrl C",
-      where: t("Records"),
-      run: () => {
-        if (data)
-          void copyRow(
-            data,
-            columns.map((column) => column.text(data)),
-          );
-      },
-    },
-  ]);
-
-  const zoneKnown = source?.zone !== "unknown";
-  const role = source?.role ?? "server";
+  const zoneKnown = source.zone !== "unknown";
   const utc = useZone() === "UTC";
-  const calibrated = source?.clock != null;
+  const calibrated = source.clock != null;
   const columns = useMemo(
     () => columnsFor(role, names, zoneKnown, { digits, utc, calibrated }),
     [role, names, zoneKnown, digits, utc, calibrated],
   );
-  if (!source)
-    return (
-      <div className="main" data-pane="main">
-        <div className="empty">
-          <h1>{t("No records yet")}</h1>
-          <p>{t("Add the server's log first; its records are shown here as soon as it is stored.")}</p>
-          <Button onClick={() => app.set({ screen: "evidence" })}>{t("Go to Evidence")}</Button>
-        </div>
-      </div>
-    );
+  useRecordCommands({
+    filter: () => filterRef.current?.focus(),
+    find,
+    goTo: () => setOpen("go-to"),
+    help: () => setOpen("filter-help"),
+    only: () => onlyThis(data, focusedColumn(), "only"),
+    not: () => onlyThis(data, focusedColumn(), "not"),
+    around: () => around(data, AROUND_US[1]),
+    clear: () => setFilter(""),
+    facet: () => addFacet(focusedColumn()),
+    bytes: setBytesAs,
+    cross: at.cross,
+    first: () => at.go(0),
+    last: () => at.go(rows - 1),
+    sort: () => {
+      const column = focusedColumn();
+      if (column) sortBy(column);
+    },
+    unsort: () => setSort(null),
+    copy: () => data && void copyRow(data, columns),
+    copyOriginal: () => data && void copyOriginal(path, name, data),
+  });
+  // A key that asks for the next row must not act on a menu's row that is gone.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a fresh view closes the menu of the last
+  useEffect(() => setMenu(null), [version]);
+
   const rejects = source.files.reduce((sum, file) => sum + file.rejects, 0);
   const partial = source.files.reduce((sum, file) => sum + file.partial, 0);
   const stale = view.error !== null && view.question !== null;
   return (
     <>
+      <InSideBar>
+        <FacetPanel source={name} filter={filter} onFilter={setFilter} facets={facets} onFacets={setFacets} />
+      </InSideBar>
       <div className={`main ${stale ? "stale" : ""}`} data-pane="main">
         <div className="bar">
           <FilterBar
             inputRef={filterRef}
             label={t("Filter the records of {{name}}", { name })}
+            source={name}
+            role={role}
             value={filter}
             onApply={setFilter}
+            onHelp={() => setOpen("filter-help")}
             error={view.error}
             placeholder={
               role === "nat"
@@ -257,6 +191,15 @@ export function RecordsScreen() {
           />
           {filter ? <Button onClick={() => setFilter("")}>{t("Clear")}</Button> : null}
         </div>
+        {finds ? (
+          <FindBar
+            inputRef={findRef}
+            view={view.id}
+            place={place}
+            onGo={at.go}
+            onClose={() => setFinds(false)}
+          />
+        ) : null}
         <div className="counts-line" role="status" aria-live="polite">
           <span>
             <Rich
@@ -286,7 +229,7 @@ export function RecordsScreen() {
           ) : null}
         </div>
         {view.histogram ? (
-          <Scrubber histogram={view.histogram} rows={rows} window={window} place={place} onGo={go} />
+          <Scrubber histogram={view.histogram} rows={rows} window={at.window} place={place} onGo={at.go} />
         ) : (
           <div className="scrubber" style={{ height: 78 }} />
         )}
@@ -298,102 +241,127 @@ export function RecordsScreen() {
             columns={columns}
             rows={rows}
             version={version}
+            refresh={view.refresh}
             fetch={fetch}
             selected={place}
-            onSelect={onSelect}
-            window={window}
-            onWindow={setWindow}
-            goTo={goTo}
+            onSelect={at.onSelect}
+            window={at.window}
+            onWindow={at.setWindow}
+            goTo={at.goTo}
             sort={sort}
             onSort={sortBy}
+            onMenu={(where, _, row, column) => row && setMenu({ at: where, row, column })}
           />
         ) : (
-          <div className="empty">
-            <h1>{t("No record matches.")}</h1>
-            <p>
-              <Rich
-                text="{{count}} records, {{filter}} keeps none."
-                values={{ count: source.rows, filter: <span className="mono">{filter}</span> }}
-              />
-            </p>
-            <div className="row">
-              <Button onClick={() => filterRef.current?.focus()}>{t("Edit filter")}</Button>
-              <Button onClick={() => setFilter("")}>{t("Clear")}</Button>
-            </div>
-          </div>
+          <NoMatch
+            filter={filter}
+            all={source.rows}
+            onEdit={() => filterRef.current?.focus()}
+            onFilter={setFilter}
+          />
         )}
       </div>
       <RecordInspector source={source} row={place} data={data} bytesAs={bytesAs} onBytesAs={setBytesAs} />
-      {asksRow ? <GoToRow rows={rows} onGo={go} onClose={() => setAsksRow(false)} /> : null}
+      {menu ? (
+        <Menu
+          label={t("What can be done with this cell")}
+          at={menu.at}
+          onClose={() => setMenu(null)}
+          items={[
+            {
+              id: "only",
+              title: t("Only this value"),
+              keys: "=",
+              run: () => onlyThis(menu.row, menu.column, "only"),
+            },
+            {
+              id: "not",
+              title: t("Not this value"),
+              keys: "-",
+              run: () => onlyThis(menu.row, menu.column, "not"),
+            },
+            {
+              id: "facet",
+              title: t("Count this column's values"),
+              keys: "F",
+              run: () => addFacet(menu.column),
+            },
+            ...AROUND_US.map((us, i) => ({
+              id: `around.${us}`,
+              title: [
+                t("Around this moment, ±1 s"),
+                t("Around this moment, ±1 min"),
+                t("Around this moment, ±10 min"),
+              ][i]!,
+              apart: i === 0,
+              ...(i === 1 ? { keys: "." } : {}),
+              run: () => around(menu.row, us),
+            })),
+            {
+              id: "copy",
+              title: t("Copy this cell"),
+              apart: true,
+              run: () =>
+                void copyCell(
+                  menu.row,
+                  columns.find((one) => one.id === menu.column),
+                ),
+            },
+            {
+              id: "row",
+              title: t("Copy this row"),
+              keys: "Ctrl C",
+              run: () => void copyRow(menu.row, columns),
+            },
+            {
+              id: "original",
+              title: t("Copy the original bytes"),
+              keys: "Ctrl Shift C",
+              run: () => void copyOriginal(path, name, menu.row),
+            },
+          ]}
+        />
+      ) : null}
+      {open === "go-to" ? (
+        <GoTo
+          rows={rows}
+          onGo={(target) =>
+            void at.goToTarget(target).then((there) => {
+              if (!there) say({ kind: "say", text: t("No record of this view stands there.") });
+            })
+          }
+          onClose={() => setOpen(null)}
+        />
+      ) : null}
+      {open === "filter-help" ? <FilterHelp onClose={() => setOpen(null)} /> : null}
     </>
   );
 }
 
-function cellValue(row: RecordRow, column: string): string | null {
-  if (column.startsWith("field.")) return fieldText(row, column.slice(6)) || null;
-  if (column === "ports") return row.portLow === null ? null : String(row.portLow);
-  if (column === "time") return row.timeUs === null ? null : new Date(row.timeUs / 1000).toISOString();
-  const value = (row as unknown as Record<string, unknown>)[column];
-  return value === null || value === undefined ? null : String(value);
-}
-
-async function copyRow(row: RecordRow, cells: readonly string[]): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(cells.join("\t"));
-    say({ kind: "good", text: t("Line {{line}} is copied as shown.", { line: row.line }) });
-  } catch {
-    say({
-      kind: "bad",
-      text: t("The clipboard refused the text."),
-      mend: t("Allow it for this window, or copy from the inspector."),
-    });
-  }
-}
-
-function GoToRow({
-  rows,
-  onGo,
-  onClose,
+function NoMatch({
+  filter,
+  all,
+  onEdit,
+  onFilter,
 }: {
-  rows: number;
-  onGo: (row: number) => void;
-  onClose: () => void;
+  filter: string;
+  all: number;
+  onEdit: () => void;
+  onFilter: (filter: string) => void;
 }) {
-  const [typed, setTyped] = useState("");
-  const number = Number(typed.replace(/[,\s]/g, ""));
-  const blocked =
-    Number.isInteger(number) && number >= 1 && number <= rows
-      ? null
-      : t("A row from 1 to {{rows}}.", { rows });
-  const submit = () => {
-    if (blocked) return;
-    onGo(number - 1);
-    onClose();
-  };
   return (
-    <Dialog
-      title={t("Go to a row")}
-      onClose={onClose}
-      foot={
-        <>
-          <Button kind="primary" blocked={blocked} onClick={submit}>
-            {t("Go")}
-          </Button>
-          <Button onClick={onClose}>{t("Cancel")}</Button>
-          <span className="small muted">
-            <Key keys="Ctrl G" />
-          </span>
-        </>
-      }
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <TextField label={t("Row, 1 to {{rows}}", { rows })} mono value={typed} onChange={setTyped} />
-      </form>
-    </Dialog>
+    <div className="empty">
+      <h1>{t("No record matches.")}</h1>
+      <p>
+        <Rich
+          text="{{count}} records, {{filter}} keeps none."
+          values={{ count: all, filter: <span className="mono">{filter}</span> }}
+        />
+      </p>
+      <div className="row">
+        <Button onClick={onEdit}>{t("Edit filter")}</Button>
+        <Button onClick={() => onFilter("")}>{t("Clear")}</Button>
+      </div>
+    </div>
   );
 }

@@ -25,6 +25,10 @@ export interface View {
   readonly question: ViewQuestion | null;
   readonly rows: number;
   readonly version: string;
+  /** Goes up where an act may have changed what the same rows show. */
+  readonly refresh: number;
+  /** The engine's name of the view; null before the first answer. */
+  readonly id: () => string | null;
   readonly error: ProductError | null;
   readonly loading: boolean;
   readonly histogram: Histogram | null;
@@ -50,6 +54,7 @@ export function useView(question: ViewQuestion | null, buckets: number): View {
   const [loading, setLoading] = useState(false);
   const [histogram, setHistogram] = useState<Histogram | null>(null);
   const current = useRef<Opened | null>(null);
+  const [refresh, setRefresh] = useState(0);
   const key = JSON.stringify(question);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: key stands for the question; a fresh engine or an act asks again
@@ -70,7 +75,13 @@ export function useView(question: ViewQuestion | null, buckets: number): View {
       );
       if (controller.signal.aborted) return;
       const before = current.current;
-      const next: Opened = { question, view, rows, serial: ++serial };
+      // After an act the same question mostly has the same rows: they are then shown anew where they stand.
+      const same =
+        before !== null &&
+        before.rows === rows &&
+        JSON.stringify(before.question) === JSON.stringify(question);
+      const next: Opened = { question, view, rows, serial: same ? before.serial : ++serial };
+      if (same) setRefresh((n) => n + 1);
       current.current = next;
       setOpened(next);
       setError(null);
@@ -108,6 +119,8 @@ export function useView(question: ViewQuestion | null, buckets: number): View {
     question: opened?.question ?? null,
     rows: opened?.rows ?? 0,
     version: String(opened?.serial ?? 0),
+    refresh,
+    id: useCallback(() => current.current?.view ?? null, []),
     error,
     loading,
     histogram,

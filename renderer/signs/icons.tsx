@@ -179,6 +179,12 @@ export const CloseSign = () => (
     <path d="M3.5 3.5l9 9M12.5 3.5l-9 9" />
   </Svg>
 );
+export const NotSign = () => (
+  <Svg size={12}>
+    <circle cx="8" cy="8" r="6" />
+    <path d="M4.8 8h6.4" />
+  </Svg>
+);
 export const DarkSign = () => (
   <Svg>
     <path d="M13.6 9.8A6 6 0 0 1 6.2 2.4a6 6 0 1 0 7.4 7.4z" />

@@ -5,6 +5,7 @@ import { COMMON } from "./common";
 import { CUSTODY } from "./custody";
 import { EVIDENCE } from "./evidence";
 import { EXHIBIT } from "./exhibit";
+import { EXPLORING } from "./exploring";
 import { FRAME } from "./frame";
 import { READINESS } from "./readiness";
 import { RECORDS } from "./records";
@@ -14,6 +15,7 @@ export const GERMAN = {
   ...FRAME,
   ...EVIDENCE,
   ...RECORDS,
+  ...EXPLORING,
   ...CLOCK,
   ...ATTRIBUTION,
   ...READINESS,

@@ -1,6 +1,5 @@
 // Records: the table, its filter, the record looked at.
 export const RECORDS = {
-  "A row from 1 to {{rows}}.": "Eine Zeile von 1 bis {{rows}}.",
   "Add the server's log first; its records are shown here as soon as it is stored.":
     "Fügen Sie zuerst das Serverlog hinzu; seine Datensätze erscheinen hier, sobald es gespeichert ist.",
   "Allow it for this window, or copy from the inspector.":
@@ -17,8 +16,6 @@ export const RECORDS = {
   Destination: "Ziel",
   "Edit filter": "Filter ändern",
   Fields: "Felder",
-  "Filter (/ or Ctrl F). Enter applies, Esc takes back what was typed.":
-    "Filter (/ oder Ctrl F). Enter wendet an, Esc nimmt die Eingabe zurück.",
   "Filter the records of {{name}}": "Datensätze von {{name}} filtern",
   "Filter these records": "Diese Datensätze filtern",
   "First record": "Erster Datensatz",
