@@ -74,6 +74,8 @@ export const attributionOperations = {
       filter: v.optional(text, ""),
       /** One of the records' own fields (FIELD, or FIELD:NAME for one cookie): events that share its value are intersected. */
       actor: v.optional(text),
+      /** The server's own address for records that name none (ADDRESS[:PORT], one a family): portless events are matched by it. */
+      destination: v.optional(text),
     }),
     v.object({
       id: text,

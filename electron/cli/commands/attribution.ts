@@ -74,6 +74,10 @@ export const attribute: Command = {
       value: "EXPR",
       help: "which events are questioned; they never count as proof of their own clock",
     },
+    destination: {
+      value: "ADDRESS[:PORT],...",
+      help: "the server's own address, where its log has none: events without a port are then matched by the destinations that the operator logged",
+    },
     actor: {
       value: "FIELD",
       help: "a field of the records (FIELD:NAME for a cookie); events that share its value are intersected, apart from their own verdicts",
@@ -91,6 +95,7 @@ export const attribute: Command = {
     const subscribers = io.values.text("subscribers");
     const filter = io.values.text("filter");
     const actor = io.values.text("actor");
+    const destination = io.values.text("destination");
     const run = await io.request("attribution.run", {
       case: casePath,
       events,
@@ -98,6 +103,7 @@ export const attribute: Command = {
       ...(subscribers === undefined ? {} : { subscribers }),
       ...(filter === undefined ? {} : { filter }),
       ...(actor === undefined ? {} : { actor }),
+      ...(destination === undefined ? {} : { destination }),
     });
     io.remark(
       run.calibrations.length > 0

@@ -13,6 +13,7 @@ import { withFilter } from "../records/select";
 import { checkActorField } from "./actor-values";
 import { type ActorOutputs, actorTables, stageActors } from "./actors";
 import { buildChain } from "./chain";
+import { parseDestinations } from "./destination";
 import { sortHolds } from "./endpoints";
 import { finishTables, joinAndCompare, type WorkTables } from "./finish";
 import { createEventTable, stageIntervals } from "./intervals";
@@ -31,6 +32,8 @@ export type AttributionParameters = {
   readonly filter: Json;
   /** The field that names an event's actor; absent where none was asked. */
   readonly actor?: string;
+  /** The server's own addresses, for records that name none; absent where none were stated. */
+  readonly destination?: string;
 };
 
 export type AttributionOutputs = {
@@ -83,6 +86,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
         sources,
         tables.events,
         selection,
+        parameters.destination === undefined ? [] : parseDestinations(parameters.destination),
         apart && sources.logs.some(mayBeComplete),
         io.signal,
         doing("Placing events in the NAT's clock", sources.events.rows),
@@ -246,6 +250,7 @@ export async function checkRequest(
   const { db } = openCase;
   const sources = await openSources(db, parameters.events, parameters.nat, parameters.subscribers, () => "");
   checkFilter(filter, sources.events.role);
+  if (parameters.destination !== undefined) parseDestinations(parameters.destination);
   if (parameters.actor !== undefined) await checkActorField(openCase, sources.events, parameters.actor);
 }
 

@@ -5,6 +5,7 @@ import { fitFor } from "../../../shared/clock/folds";
 import type { Database } from "../../../shared/database";
 import { appendColumns, type ColumnInput } from "../database/appender";
 import { portSure, recordsWithPorts } from "../records/ports";
+import { type Destination, destinationSql } from "./destination";
 import type { Selection } from "./selection";
 import type { Sources } from "./sources";
 
@@ -19,13 +20,14 @@ const APPEND_ROWS = 65_536;
 
 /**
  * Fills `table`. `selection` is an SQL condition over the record table for the questioned events; the others are staged
- * only where `witnesses` is set. Returns how many events are questioned.
+ * only where `witnesses` is set. `destinations` stand in where a record names none. Returns how many events are questioned.
  */
 export async function stageIntervals(
   db: Database,
   sources: Sources,
   table: string,
   selection: Selection,
+  destinations: readonly Destination[],
   witnesses: boolean,
   signal: AbortSignal,
   progress: (rows: number) => void,
@@ -34,8 +36,9 @@ export async function stageIntervals(
   let selectedEvents = 0;
   let seen = 0;
   const where = witnesses ? "" : "WHERE selected = 1";
+  const dst = await destinationSql(db, destinations);
   const sql = `SELECT * FROM (SELECT r.rowid AS "row", line, time_us, precision_us, slack_us, time_means, duration_us, src_addr, src_port,
-      protocol, dst_addr, dst_port, (CASE WHEN (${selection.sql}) THEN 1 ELSE 0 END)::INTEGER AS selected,
+      protocol, ${dst.addr} AS dst_addr, ${dst.port} AS dst_port, (CASE WHEN (${selection.sql}) THEN 1 ELSE 0 END)::INTEGER AS selected,
       (${portSure(sources.events)})::INTEGER AS sure FROM ${recordsWithPorts(sources.events)}) ${where}`;
   for await (const { rows, columns } of db.columns(sql, selection.params, signal)) {
     const [

@@ -208,7 +208,11 @@ export function portlessQuestion(
   const hasPort = !Number.isNaN(event.port);
   const matching = hasPort ? null : at.towards(event);
   const tracks = logs.map((_, k) => trackOf(matching?.[k] ?? [], event.protocol, protocols));
-  const { question, clock } = judge.question(event, judge.place(event.addr, tracks, at.parties, hasPort));
+  const place = judge.place(event.addr, tracks, at.parties, hasPort);
+  // Completeness is shown of endpoints. Where a mapping serves several destinations, its record names the first alone
+  // (endpoint-independent mapping, RFC 4787 section 4.1), so that a record of this destination may rightly be missing.
+  const complete = hasPort ? place.complete : logs.map(() => Spans.NONE);
+  const { question, clock } = judge.question(event, { ...place, complete });
   return { question, clock, standing: standingOf({ hasPort, byDestination: matching !== null, clock }) };
 }
 
@@ -236,22 +240,34 @@ export async function addressHolds(
     }
   }
   const tracks = holds.map((own) => new Track(own));
+  let destinations: Map<number | null, MappedHold[]> | null = null;
+  /** The address's holds by destination; under null those that name none, which may have gone anywhere. */
+  const byDestination = () => {
+    if (destinations !== null) return destinations;
+    destinations = new Map();
+    for (const h of holds.flat()) {
+      const key = Number.isNaN(h.dstAddr) ? null : h.dstAddr;
+      const own = destinations.get(key);
+      if (own) own.push(h);
+      else destinations.set(key, [h]);
+    }
+    return destinations;
+  };
   return {
     addr,
     parties,
     towards(event) {
       if (Number.isNaN(event.dstAddr)) return null;
+      const there = byDestination().get(event.dstAddr) ?? [];
       const same = (h: MappedHold) =>
-        h.dstAddr === event.dstAddr &&
-        (Number.isNaN(h.dstPort) || Number.isNaN(event.dstPort) || h.dstPort === event.dstPort);
-      if (!holds.some((own) => own.some(same))) return null;
-      return holds.map((own) =>
-        own.filter(
-          (h) =>
-            (Number.isNaN(h.dstAddr) || same(h)) &&
-            (event.protocol === null || h.protocol === null || h.protocol === event.protocol),
-        ),
-      );
+        Number.isNaN(h.dstPort) || Number.isNaN(event.dstPort) || h.dstPort === event.dstPort;
+      if (!there.some(same)) return null;
+      const out: MappedHold[][] = holds.map(() => []);
+      for (const h of [...there.filter(same), ...(byDestination().get(null) ?? [])]) {
+        if (event.protocol === null || h.protocol === null || h.protocol === event.protocol)
+          out[h.log]!.push(h);
+      }
+      return out.map((own) => own.sort((x, y) => x.id - y.id));
     },
     sharedBy(question) {
       const found = new Set<number>();

@@ -149,6 +149,7 @@ async function parametersOf(
     subscribers: request.subscribers ?? null,
     filter: null,
     ...(request.actor === undefined ? {} : { actor: request.actor }),
+    ...(request.destination === undefined ? {} : { destination: request.destination }),
   };
   await checkRequest(openCase, parameters, filter);
   return { ...parameters, filter: filter === "" ? null : await openCase.hideText(filter) };

@@ -330,7 +330,7 @@ let serial = 1000;
 /** Runs the attribution as an act, publishes it, and returns its rows. */
 export async function attribute(
   world: World,
-  options: { filter?: string; subscribers?: string; actor?: string } = {},
+  options: { filter?: string; subscribers?: string; actor?: string; destination?: string } = {},
 ): Promise<{ rows: AttributionRow[]; outputs: AttributionOutputs; seq: number }> {
   const seq = serial++;
   const parameters: AttributionParameters = {
@@ -339,6 +339,7 @@ export async function attribute(
     subscribers: options.subscribers ?? null,
     filter: options.filter ? ({ hidden: options.filter } as Json) : null,
     ...(options.actor === undefined ? {} : { actor: options.actor }),
+    ...(options.destination === undefined ? {} : { destination: options.destination }),
   };
   const staging = `staging_${seq}`;
   const { outputs } = await attributionRunKind.stage(world.openCase, staging, parameters, io);
