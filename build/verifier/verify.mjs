@@ -58,13 +58,14 @@ function base64(text) {
   return bytes.toString("base64") === text ? bytes : null;
 }
 
-/** JSON in its one canonical spelling: no spaces, keys of nested objects sorted. */
-function canonical(value) {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+/** JSON in its one canonical spelling: no spaces, keys of nested objects sorted, no more levels than any act has. */
+function canonical(value, depth = 0) {
+  if (depth > 100) throw new RangeError("JSON of more than 100 levels");
+  if (Array.isArray(value)) return `[${value.map((one) => canonical(one, depth + 1)).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   const members = Object.keys(value)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key], depth + 1)}`);
   return `{${members.join(",")}}`;
 }
 

@@ -9,6 +9,7 @@ import { allSources } from "../catalogue";
 import type { ExhibitContext } from "../exhibit/context";
 import type { Run } from "../exhibit/runs";
 import { clockEntry, clockFacts, type Residual } from "./clocks";
+import { readinessEntries, receiptCells, reviewRows, stampRows } from "./custody";
 import { type RunReport, runReport, STATEMENTS_LIMIT, statement } from "./events";
 import type { Cell, EventStatement, EvidenceEntry, ReportModel } from "./model";
 import { count, printable } from "./text";
@@ -54,6 +55,9 @@ export async function reportModel(context: ExhibitContext, options: ReportOption
     runs: runs.map((r) => r.report.entry),
     statements,
     statementsShown,
+    readiness: await readinessEntries(context, words, lang),
+    reviews: reviewRows(context, words),
+    stamps: stampRows(context, words, lang),
     limits: words.limits,
     rejects: rejects.rows,
     rejectsShown: rejects.shown,
@@ -149,6 +153,7 @@ async function evidenceEntries(
           },
           { label: l.zone!, value: source.zone ?? l.none! },
           { label: l.extent!, value: source.extent },
+          ...receiptCells(context, source, words),
         ],
       });
     }

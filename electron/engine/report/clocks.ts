@@ -45,6 +45,7 @@ export function clockEntry(facts: ClockFacts, words: Words, lang: string): Clock
   return {
     title:
       c.against === null ? printable(facts.source) : `${printable(facts.source)} / ${printable(c.against)}`,
+    summary: c.segments.map((s) => summary(facts, s, lang)),
     statement: printable(c.statement),
     cells,
     segments: c.segments.map((s) => [
@@ -58,6 +59,23 @@ export function clockEntry(facts: ClockFacts, words: Words, lang: string): Clock
     plot: plotOf(facts, lang),
     notes: [],
   };
+}
+
+/** The figures of a segment in a sentence of the case's language; the ledger's own statement stands below it. */
+function summary(
+  { source, calibration: c }: ClockFacts,
+  s: Calibration["segments"][number],
+  lang: string,
+): string {
+  const [name, against] = [printable(source), c.against === null ? null : printable(c.against)];
+  const fast = s.offsetUs >= 0;
+  const by = signedSeconds(Math.abs(s.offsetUs)).slice(1);
+  if (lang === "de") {
+    const of = against === null ? "ihrer Referenz" : `der von ${against}`;
+    return `Die Uhr von ${name} ging gegenüber ${of} um ${by} ${fast ? "vor" : "nach"}, ${halfWidth(s.uncertaintyUs)} mit 95 % Sicherheit, in der Mitte des Zeitraums von ${instant(s.fromUs)} bis ${instant(s.toUs)} nach ihrer eigenen Anzeige; Gang ${ppm(s.skewPpm)}. Für die Zuordnung gilt das weitere Schutzband ${halfWidth(s.guardUs)}.`;
+  }
+  const of = against === null ? "its reference" : `that of ${against}`;
+  return `The clock of ${name} was ${by} ${fast ? "fast" : "slow"} against ${of}, ${halfWidth(s.uncertaintyUs)} at 95 %, at the middle of the time from ${instant(s.fromUs)} to ${instant(s.toUs)} by its own reading; skew ${ppm(s.skewPpm)}. Attribution uses the wider guard, ${halfWidth(s.guardUs)}.`;
 }
 
 function plotOf({ calibration, residuals }: ClockFacts, lang: string): Plot | null {

@@ -5,7 +5,7 @@ import type { RunBody } from "../attribution/results";
 import type { ExhibitContext } from "../exhibit/context";
 import { partyKey } from "../exhibit/parties";
 import { isAnswer, type Run, resultsOf } from "../exhibit/runs";
-import type { EventEntry, EventStatement, Lane, RunEntry } from "./model";
+import type { Cell, EventEntry, EventStatement, Lane, RunEntry } from "./model";
 import { count, instant, printable, share, signedSeconds } from "./text";
 import type { Words } from "./words";
 
@@ -92,7 +92,7 @@ function answerOf(context: ExhibitContext, row: AttributionRow, words: Words): s
   if (isAnswer(row)) return printable(row.subscriber ?? row.insideIp ?? "");
   if (row.verdict === "ambiguous") {
     const names = [...new Set(row.candidates.map((c) => partyText(context, c)))];
-    return `${words.labels.nobody}: ${names.slice(0, 6).join(", ")}${names.length > 6 ? ", …" : ""}`;
+    return `${words.labels.nobody}; ${words.labels.possible}: ${names.slice(0, 6).join(", ")}${names.length > 6 ? ", …" : ""}`;
   }
   return words.labels.nobody!;
 }
@@ -104,6 +104,22 @@ const partyText = (
   const shown = context.parties.show(party);
   return printable(shown.subscriber ?? shown.insideIp ?? "?");
 };
+
+/** "line 7" in running text: a German noun keeps its capital. */
+const lineWord = (words: Words): string =>
+  words.labels.line === "Zeile" ? words.labels.line : words.labels.line!.toLowerCase();
+
+/** The files of the event's source, by name and hash: where its line is to be found. */
+function fileCells(context: ExhibitContext, run: Run, words: Words): Cell[] {
+  const added = context.entries.find((entry) => entry.seq === run.eventsN);
+  const { files } = (added?.outputs ?? {}) as {
+    readonly files?: readonly { name?: string; sha256?: string }[];
+  };
+  return (files ?? []).slice(0, 3).flatMap((file) => [
+    { label: words.labels.file!, value: printable(file.name ?? ""), mono: true },
+    { label: words.labels.sha256!, value: file.sha256 ?? "", mono: true },
+  ]);
+}
 
 /** Lanes start this share of the picture's width before the event's interval. */
 const MARGIN = 0.3;
@@ -138,12 +154,12 @@ export async function statement(
             h.certainFromUs === null || h.certainToUs === null || h.certainFromUs >= h.certainToUs
               ? ([0, 0] as const)
               : ([at(h.certainFromUs, 0), at(h.certainToUs, 1)] as const),
-          note: `${printable(h.natSource)}, ${l.line!.toLowerCase()} ${h.natLine}`,
+          note: `${printable(h.natSource)}, ${lineWord(words)} ${h.natLine}`,
         }))
     : [];
   const held = (us: number | null) => (us === null ? l.open! : instant(us));
   return {
-    title: `${printable(run.events)}, ${l.line!.toLowerCase()} ${row.line}`,
+    title: `${printable(run.events)}, ${lineWord(words)} ${row.line}`,
     verdict: row.verdict,
     verdictSentence: words.rule[row.rule],
     cells: [
@@ -151,18 +167,20 @@ export async function statement(
       { label: l.recorded!, value: row.timeUs === null ? l.open! : instant(row.timeUs), mono: true },
       { label: l.address!, value: `${row.srcIp ?? l.none} : ${row.srcPort ?? l.none}`, mono: true },
       ...(interval ? [{ label: l.corrected!, value: `${instant(from)} / ${instant(to)}`, mono: true }] : []),
-      { label: l.result!, value: row.rule, mono: true },
+      { label: l.rule!, value: row.rule, mono: true },
       { label: l.flipAt!, value: row.flipUs === null ? l.none! : signedSeconds(row.flipUs) },
       {
         label: l.provenanceEvent!,
-        value: `${printable(run.events)}, ${l.line!.toLowerCase()} ${row.line}, offset ${row.offset}`,
+        value: `${printable(run.events)}, ${lineWord(words)} ${row.line}, Offset ${row.offset}`,
       },
+      ...fileCells(context, run, words),
+      { label: l.calibrations!, value: body.calibrations.length ? body.calibrations.join(", ") : l.none! },
     ],
     candidates: row.candidates.map((c) => {
       const shown = context.parties.show(c);
       return [
-        printable(shown.subscriber ?? ""),
-        shown.insideIp ?? "",
+        printable(shown.subscriber ?? shown.insideIp ?? "?"),
+        shown.subscriber !== null && shown.insideIp !== null ? shown.insideIp : "",
         held(c.fromUs),
         held(c.toUs),
         `${printable(c.natSource)}, ${c.natLine}`,

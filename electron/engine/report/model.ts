@@ -21,6 +21,14 @@ export interface EvidenceEntry {
   readonly cells: readonly Cell[];
 }
 
+/** Whether a server's log holds what the question needs. */
+export interface ReadinessEntry {
+  readonly source: string;
+  readonly cells: readonly Cell[];
+  /** What stands between the log and an attribution, in the program's words; empty where nothing does. */
+  readonly missing: readonly string[];
+}
+
 /** Fractions 0..1 of the plot's width and height, from the lower left corner. */
 export interface Plot {
   readonly points: readonly (readonly [number, number])[];
@@ -34,6 +42,9 @@ export interface Plot {
 
 export interface ClockEntry {
   readonly title: string;
+  /** In the case's language. */
+  readonly summary: readonly string[];
+  /** As the ledger has it. */
   readonly statement: string;
   readonly cells: readonly Cell[];
   readonly segments: readonly (readonly string[])[];
@@ -99,6 +110,11 @@ export interface ReportModel {
   readonly statements: readonly EventStatement[];
   readonly statementsShown: string;
   readonly limits: readonly string[];
+  readonly readiness: readonly ReadinessEntry[];
+  /** Act, examiner, what was reviewed, agreement or dissent, reason. */
+  readonly reviews: readonly (readonly string[])[];
+  /** Acts covered, time, authority, whether the chain ends in a certificate that was given. */
+  readonly stamps: readonly (readonly string[])[];
   readonly rejects: readonly (readonly string[])[];
   readonly rejectsShown: string;
   readonly acts: readonly (readonly string[])[];

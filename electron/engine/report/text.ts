@@ -33,6 +33,18 @@ function seconds(us: number): string {
   return `${value.toFixed(value < 1 ? 3 : value < 1000 ? 2 : 1)} s`;
 }
 
+/** A whole stretch of time in the unit that a reader would choose: "1 s", "1 ms", "1 min", "24 h". */
+export function stretch(us: number): string {
+  const units: readonly (readonly [number, string])[] = [
+    [3_600_000_000, "h"],
+    [60_000_000, "min"],
+    [1_000_000, "s"],
+    [1_000, "ms"],
+  ];
+  const unit = units.find(([size]) => us >= size && us % size === 0) ?? ([1, "µs"] as const);
+  return `${us / unit[0]} ${unit[1]}`;
+}
+
 export const ppm = (value: number): string =>
   `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) < 10 ? 2 : 1)} ppm`;
 

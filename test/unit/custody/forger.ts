@@ -4,6 +4,7 @@ import {
   cpSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -104,10 +105,28 @@ export class WorkingCopy {
     );
   }
 
+  /** Puts back what was changed, and only that. */
   restore(): void {
-    rmSync(this.folder, { recursive: true, force: true });
-    mkdirSync(join(this.folder, "data"), { recursive: true });
-    for (const [name, bytes] of this.originals) this.write(name, bytes);
+    if (lstatSync(this.path("data"), { throwIfNoEntry: false })?.isSymbolicLink())
+      unlinkSync(this.path("data"));
+    mkdirSync(this.path("data"), { recursive: true });
+    this.sweep("");
+    for (const [name, bytes] of this.originals) {
+      const path = this.path(name);
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (stat?.isFile() && readFileSync(path).equals(bytes)) continue;
+      if (stat) rmSync(path, { recursive: true });
+      this.write(name, bytes);
+    }
+  }
+
+  private sweep(prefix: string): void {
+    for (const name of readdirSync(this.path(prefix))) {
+      const path = prefix === "" ? name : `${prefix}/${name}`;
+      if (this.originals.has(path)) continue;
+      if (path === "data") this.sweep(path);
+      else rmSync(this.path(path), { recursive: true, force: true });
+    }
   }
 }
 
@@ -334,6 +353,8 @@ export const ATTACKS: readonly Attack[] = [
           (line: string) => line.replace('"action"', '"\\u0061ction"'),
           (line: string) => line.replace(/^\{(.*),"previous"/, '{$1,"extra":1,"previous"'),
           (line: string) => line.replace(/^\{/, '{"seq":1,'),
+          (line: string) => line.replace('"outputs"', '"output"'),
+          (line: string) => line.replace(/"inputs":null/, `"inputs":${"[".repeat(5000)}${"]".repeat(5000)}`),
         ],
         draw,
       );

@@ -17,6 +17,7 @@ it("every tampering is caught by both verifiers at its place", async () => {
     done++;
     const by = outcome.what.slice(outcome.what.lastIndexOf(",") + 2);
     counts.set(by, (counts.get(by) ?? 0) + 1);
+    if (done % 1000 === 0) process.stdout.write(`${done} tamperings, ${escaped.length} escaped\n`);
     if (outcome.escaped !== null) escaped.push(`${outcome.what}: ${outcome.escaped}`);
   }
   process.stdout.write(`${RUNS} tamperings: ${JSON.stringify(Object.fromEntries(counts))}\n`);

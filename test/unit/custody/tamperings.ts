@@ -6,7 +6,7 @@ import { CHECKPOINTS, checkpointFile } from "../../../electron/engine/case/ledge
 import { createCase, openCase } from "../../../electron/engine/case/open";
 import { exportExhibit } from "../../../electron/engine/exhibit/export";
 import { ATTACKS, cover, FORGERS, random, TAGS, WorkingCopy } from "./forger";
-import { QUICK_PARTS } from "./parts";
+import { SMALL_PARTS } from "./parts";
 import { findings } from "./tamper";
 import { worldKind } from "./world-kind";
 
@@ -36,13 +36,13 @@ export async function stage(at: (name: string) => string): Promise<Stage> {
   }
   await live.perform(worldKind, null, { note: "a world" }, { ...quiet, examiner: null });
   const settings = { identify: false, authority: null };
-  await exportExhibit(live, { ...settings, out: at("one.bag"), events: null }, null, quiet, QUICK_PARTS);
+  await exportExhibit(live, { ...settings, out: at("one.bag"), events: null }, null, quiet, SMALL_PARTS);
   await exportExhibit(
     live,
     { ...settings, out: at("other.bag"), events: "line < 4" },
     null,
     quiet,
-    QUICK_PARTS,
+    SMALL_PARTS,
   );
   await live.close();
   const size = 3;
@@ -88,6 +88,8 @@ export async function tampering({ copy, signer, forger }: Stage, n: number): Pro
       return { what, escaped: `ours: ${told(found.ours)}; theirs: ${told(found.theirs)}` };
     }
     return { what, escaped: null };
+  } catch (error) {
+    return { what: `${n}: ${attack.name}, ${by}`, escaped: `a verifier fell over: ${String(error)}` };
   } finally {
     copy.restore();
   }
