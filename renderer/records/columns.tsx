@@ -2,6 +2,8 @@
 import type { RecordRow } from "../../shared/contract/records";
 import type { Role } from "../../shared/record/columns";
 import type { Column } from "../parts/grid";
+import { escaped } from "../signs/escape";
+import { NoteSign, StarSign } from "../signs/icons";
 import { protocolName, whole } from "../signs/numbers";
 import { Corrected, Evidence, Instant, Recorded } from "../signs/text";
 import { type Kept, t, text } from "../words/words";
@@ -35,6 +37,13 @@ export function columnsFor(
   const zoneCharacters = shape.utc ? 1 : 6;
   const recorded = 19 + (shape.digits ? shape.digits + 1 : 0) + (zoneKnown ? zoneCharacters : 7);
   const base: Column<RecordRow>[] = [
+    {
+      id: "marks",
+      title: "",
+      width: 58,
+      text: (row) => marksText(row),
+      cell: (row) => <Marks row={row} />,
+    },
     {
       id: "line",
       title: t("Line"),
@@ -109,6 +118,28 @@ export function columnsFor(
       flex: i === fieldNames.length - 1,
     })),
   ];
+}
+
+/** What the analyst set on a record, in words. */
+const marksText = ({ marks }: RecordRow): string =>
+  marks === undefined
+    ? ""
+    : [
+        ...(marks.bookmarked ? [t("bookmarked")] : []),
+        ...marks.tags,
+        ...marks.notes.map((note) => note.text),
+      ].join("; ");
+
+function Marks({ row }: { row: RecordRow }) {
+  const { marks } = row;
+  if (marks === undefined) return null;
+  return (
+    <span className="marks mark" role="img" aria-label={marksText(row)} title={escaped(marksText(row))}>
+      {marks.bookmarked ? <StarSign filled /> : null}
+      {marks.tags.length > 0 ? <b className="tag-count">{marks.tags.length}</b> : null}
+      {marks.notes.length > 0 ? <NoteSign /> : null}
+    </span>
+  );
 }
 
 export const fieldText = (row: RecordRow, name: string): string => {

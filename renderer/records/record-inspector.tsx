@@ -13,6 +13,7 @@ import { RawHex, RawText } from "../signs/raw-bytes";
 import { Corrected, Evidence, HalfWidth, Instant, Offset, Recorded } from "../signs/text";
 import { durationText, timeParts } from "../signs/time-format";
 import { t } from "../words/words";
+import { type MarkDialog, MarksPanel } from "./marks-panel";
 
 export type BytesAs = "text" | "hex";
 
@@ -22,12 +23,14 @@ export function RecordInspector({
   data,
   bytesAs,
   onBytesAs,
+  onMark,
 }: {
   source: Source;
   row: number | null;
   data: RecordRow | null;
   bytesAs: BytesAs;
   onBytesAs: (as: BytesAs) => void;
+  onMark: (dialog: MarkDialog) => void;
 }) {
   const path = useCase();
   const turn = useApp((s) => s.engineTurn);
@@ -133,6 +136,7 @@ export function RecordInspector({
           </Button>
         </Panel>
       ) : null}
+      <MarksPanel source={source.name} row={data} onOpen={onMark} />
       <Panel title={t("Fields")}>
         <Facts
           rows={[

@@ -19,6 +19,7 @@ import { FilterBar } from "./filter-bar";
 import { FilterHelp } from "./filter-help";
 import { FindBar } from "./find-bar";
 import { GoTo } from "./go-to";
+import { type MarkDialog, NoteDialog, TagDialog, toggleBookmark } from "./marks-panel";
 import { type BytesAs, RecordInspector } from "./record-inspector";
 import { Scrubber } from "./scrubber";
 import { useRecordCommands } from "./use-commands";
@@ -41,7 +42,7 @@ export function RecordsScreen() {
   );
 }
 
-type Open = "go-to" | "filter-help" | null;
+type Open = "go-to" | "filter-help" | MarkDialog;
 
 function Records({ source }: { source: Source }) {
   const path = useCase();
@@ -159,6 +160,9 @@ function Records({ source }: { source: Source }) {
     unsort: () => setSort(null),
     copy: () => data && void copyRow(data, columns),
     copyOriginal: () => data && void copyOriginal(path, name, data),
+    bookmark: () => data && void toggleBookmark({ path, source: name }, data),
+    tag: () => data && setOpen("tag"),
+    note: () => data && setOpen("note"),
   });
   // A key that asks for the next row must not act on a menu's row that is gone.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a fresh view closes the menu of the last
@@ -261,7 +265,14 @@ function Records({ source }: { source: Source }) {
           />
         )}
       </div>
-      <RecordInspector source={source} row={place} data={data} bytesAs={bytesAs} onBytesAs={setBytesAs} />
+      <RecordInspector
+        source={source}
+        row={place}
+        data={data}
+        bytesAs={bytesAs}
+        onBytesAs={setBytesAs}
+        onMark={setOpen}
+      />
       {menu ? (
         <Menu
           label={t("What can be done with this cell")}
@@ -333,6 +344,10 @@ function Records({ source }: { source: Source }) {
           onClose={() => setOpen(null)}
         />
       ) : null}
+      {open === "tag" && data ? (
+        <TagDialog source={name} row={data} filter={filter} rows={rows} onClose={() => setOpen(null)} />
+      ) : null}
+      {open === "note" && data ? <NoteDialog source={name} row={data} onClose={() => setOpen(null)} /> : null}
       {open === "filter-help" ? <FilterHelp onClose={() => setOpen(null)} /> : null}
     </>
   );

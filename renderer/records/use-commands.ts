@@ -22,6 +22,9 @@ export interface RecordActions {
   readonly unsort: () => void;
   readonly copy: () => void;
   readonly copyOriginal: () => void;
+  readonly bookmark: () => void;
+  readonly tag: () => void;
+  readonly note: () => void;
 }
 
 export function useRecordCommands(does: RecordActions): void {
@@ -50,6 +53,9 @@ export function useRecordCommands(does: RecordActions): void {
       run: () => app.set({ screen: "attribution" }),
     },
     { id: "copy", title: t("Copy this row"), keys: "Ctrl C", run: does.copy },
+    { id: "bookmark", title: t("Bookmark this record"), keys: "K", run: does.bookmark },
+    { id: "tag", title: t("Tag this record"), keys: "T", run: does.tag },
+    { id: "note", title: t("Put a note on this record"), keys: "N", run: does.note },
     {
       id: "copy.original",
       title: t("Copy the original bytes"),

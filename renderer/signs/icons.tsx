@@ -179,6 +179,19 @@ export const CloseSign = () => (
     <path d="M3.5 3.5l9 9M12.5 3.5l-9 9" />
   </Svg>
 );
+export const StarSign = ({ filled }: { filled: boolean }) => (
+  <Svg size={13}>
+    <path
+      d="M8 1.6l2 4.3 4.6.6-3.4 3.2.9 4.7L8 12.1l-4.1 2.3.9-4.7L1.4 6.5 6 5.9z"
+      fill={filled ? "currentColor" : "none"}
+    />
+  </Svg>
+);
+export const NoteSign = () => (
+  <Svg size={13}>
+    <path d="M3 2h10v9l-3 3H3zM5.5 5.5h5M5.5 8.5h3" />
+  </Svg>
+);
 export const NotSign = () => (
   <Svg size={12}>
     <circle cx="8" cy="8" r="6" />

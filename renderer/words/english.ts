@@ -31,6 +31,8 @@ export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "{{count}} records, {{filter}} keeps none._one": "{{count}} record, {{filter}} keeps none.",
   "{{rows}} of {{count}} records_one": "{{rows}} of {{count}} record",
   "{{count}} rejects_one": "{{count}} reject",
+  "all {{count}} records of this view_one": "the {{count}} record of this view",
+  "{{count}} records are tagged, act {{act}}._one": "{{count}} record is tagged, act {{act}}.",
   "{{count}} values_one": "{{count}} value",
   "{{count}} more_one": "{{count}} more",
   "{{count}} lines_one": "{{count}} line",

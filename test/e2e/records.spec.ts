@@ -65,7 +65,11 @@ async function openRecords(page: Page, theme: "dark" | "light", source = "web"):
 
 const rows = async (page: Page): Promise<number> =>
   Number((await page.getByTestId("rows").textContent())?.replace(/,/g, ""));
-const said = async (what: Locator): Promise<string> => (await what.textContent(SLOW))?.trim() ?? "";
+/** What stands there, once something does. */
+const said = async (what: Locator): Promise<string> => {
+  await expect(what).toHaveText(/\S/, SLOW);
+  return (await what.textContent())?.trim() ?? "";
+};
 const filterLine = (page: Page) => page.getByRole("combobox", { name: /^Filter the records/ });
 const counted = (filter: string, source = "web"): number =>
   real
