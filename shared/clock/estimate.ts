@@ -22,8 +22,20 @@ const LAG_HOLDS_US = [4_000_000, 30_000_000];
 const LAG_COST = 1.5;
 /** Chance is measured on about so many events at each of its offsets: known to a per cent. */
 const CHANCE_EVENTS = 800;
+/**
+ * Beside a change a misfit costs no more, nats: the lines compared there are fitted to events farther off, and one event in
+ * twenty lies near enough to the edge of its hold to be outside.
+ */
+const PLACE_COST = 3;
 /** Events by which the two halves of a segment are compared: a bend of half its width shows. */
 const BEND_EVENTS = 700;
+/** Standard deviations of a gap between the halves that are taken for chance. */
+const GAP_SIGMAS = 3;
+/** Change of skew that no clock of a server in use exceeds, per us: 15 ppm a day, thrice what temperature does to bare quartz. */
+const FASTEST_DRIFT = 15e-6 / 86_400e6;
+/** A segment is halved where its bend exceeds this share of its uncertainty, at most so often. */
+const BEND_SHARE = 0.5;
+const MAX_HALVINGS = 4;
 
 export interface FittedSegment {
   readonly from: number;
@@ -182,7 +194,7 @@ function changeBetween(
     score.push(sum);
   }
   const top = Math.max(...score);
-  const cost = Math.max(0.05, Math.min(left.region.cost, right.region.cost));
+  const cost = Math.max(0.05, Math.min(PLACE_COST, left.region.cost, right.region.cost));
   const near = score.map((s, k) => ({ s, k })).filter(({ s }) => (top - s) * cost <= 9);
   const best = score.map((s, k) => ({ s, k })).filter(({ s }) => s === top);
   return {
@@ -225,7 +237,19 @@ export function fitConnections(connections: Connections, search: Search): Fit {
     pieces[k + 1] = right;
   }
   pieces = pieces.flatMap((piece) => divide(c, piece, 4)).slice(0, MAX_SEGMENTS);
-  return { segments: pieces.map((piece) => finish(c, piece, stated(c, piece))), events: c.n };
+  return { segments: pieces.flatMap((piece) => straight(c, piece, MAX_HALVINGS)), events: c.n };
+}
+
+/** A clock whose skew changes is stated as straight segments, each halved until its bend is small beside its uncertainty. */
+function straight(c: Connections, piece: Piece, depth: number): FittedSegment[] {
+  const plain = posterior(c, piece, {});
+  const { bend, left, right } = bendOf(c, piece);
+  if (depth > 0 && bend > BEND_SHARE * plain.uncertaintyUs && left && right) {
+    return [...straight(c, left, depth - 1), ...straight(c, right, depth - 1)];
+  }
+  const uncertaintyUs = Math.ceil(plain.uncertaintyUs + bend);
+  const guardUs = Math.ceil(Math.max(plain.guardUs, 2 * uncertaintyUs));
+  return [finish(c, piece, { ...plain, uncertaintyUs, guardUs })];
 }
 
 /** The same segments, fitted to other events of the same file (a fold left out): changes of offset stay where they are. */
@@ -260,7 +284,7 @@ function respan(segment: Segment, whole: Segment): Segment {
   };
 }
 
-const posterior = (c: Connections, piece: Piece, more: { bend?: number; most?: number }): Posterior =>
+const posterior = (c: Connections, piece: Piece, more: { most?: number }): Posterior =>
   summarise(c, piece.region, {
     from: piece.from,
     to: piece.to,
@@ -270,22 +294,28 @@ const posterior = (c: Connections, piece: Piece, more: { bend?: number; most?: n
     ...more,
   });
 
-const stated = (c: Connections, piece: Piece): Summary => posterior(c, piece, { bend: bendOf(c, piece) });
+interface Bend {
+  readonly bend: number;
+  /** The two halves; null where there are too few events. */
+  readonly left: Piece | null;
+  readonly right: Piece | null;
+}
 
 /**
  * How far the clock may leave the segment's one straight line, by the lines of its two halves: skew that changes bends it
  * by two thirds of half their slopes' difference at the ends, a step by half of their gap in the middle. What the halves'
  * own spread explains is taken off.
  */
-function bendOf(c: Connections, piece: Piece): number {
+function bendOf(c: Connections, piece: Piece): Bend {
   const half = piece.region.halfSpanUs;
-  if (piece.to - piece.from < 4 * LEAST_EVENTS || half <= 0) return 0;
+  const none = { bend: 0, left: null, right: null };
+  if (piece.to - piece.from < 4 * LEAST_EVENTS || half <= 0) return none;
   const middle = piece.region.middleUs;
   let at = piece.from;
   while (at < piece.to && c.timeUs[at]! < middle) at++;
   const left = fitPiece(c, piece.from, at, piece.stretch);
   const right = left && fitPiece(c, at, piece.to, piece.stretch);
-  if (!left || !right || left.holdUs !== piece.holdUs || right.holdUs !== piece.holdUs) return 0;
+  if (!left || !right || left.holdUs !== piece.holdUs || right.holdUs !== piece.holdUs) return none;
   const l = posterior(c, left, { most: BEND_EVENTS });
   const r = posterior(c, right, { most: BEND_EVENTS });
   const lh = Math.max(1, left.region.halfSpanUs);
@@ -295,13 +325,15 @@ function bendOf(c: Connections, piece: Piece): number {
     ((r.slopeUs / rh - l.slopeUs / lh) * half) / 2,
     (Math.hypot(r.slopeSigmaUs / rh, l.slopeSigmaUs / lh) * half) / 2,
   );
+  // Over hours no clock's skew changes enough to show: what looks like it there is chance.
+  const most = (FASTEST_DRIFT * half * half) / 2;
   const lm = (middle - left.region.middleUs) / lh;
   const rm = (middle - right.region.middleUs) / rh;
   const gap = excess(
     r.levelUs + r.slopeUs * rm - l.levelUs - l.slopeUs * lm,
-    2 * Math.hypot(r.levelSigmaUs, l.levelSigmaUs, r.slopeSigmaUs * rm, l.slopeSigmaUs * lm),
+    GAP_SIGMAS * Math.hypot(r.levelSigmaUs, l.levelSigmaUs, r.slopeSigmaUs * rm, l.slopeSigmaUs * lm),
   );
-  return Math.max((2 / 3) * curve, gap / 2);
+  return { bend: Math.max((2 / 3) * Math.min(curve, most), gap / 2), left, right };
 }
 
 function finish(c: Connections, piece: Piece, s: Summary): FittedSegment {

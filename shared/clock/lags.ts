@@ -12,11 +12,11 @@ import { samplePosterior } from "./sampler";
 const LEAST_MEAN_US = 3_000;
 const LONGEST_MEAN_US = 12_000_000;
 /** The second stage is this share of the first at least: less is none. */
-const LEAST_RATIO = 0.02;
+const LEAST_RATIO = 0.002;
 /** Bounds of the logit of the share that follows at once: 0.1 % to 99.9 %. */
 const SHARE_LOGIT = 7;
 /** Events near a start enter up to this many: an evenly spread sample; more would not change a figure that is shown. */
-const MOST_EVENTS = 1_600;
+const MOST_EVENTS = 1_200;
 /** At least this share of events has nothing to do with its mapping, whatever the fit says: bears what no model foresees. */
 const LEAST_STRAY = 0.003;
 /** A resolution below this is none, us: the difference of four terms would drown in rounding. */
@@ -35,8 +35,6 @@ export interface Lines {
   readonly slope: Float64Array;
   /** Sums to 1. */
   readonly weight: Float64Array;
-  /** Posterior mean of the delay of events that follow at once. */
-  readonly lagUs: number;
 }
 
 /** Candidates near a start or an end of which the region's lines tell something, a few an event. */
@@ -183,7 +181,7 @@ function ramp(u: number, short: number, long: number): number {
 
 /**
  * Log-likelihood of the events at a line, a share and two mean delays m1 > m2. A delay's density, blurred by resolutions
- * p and q, is the second difference of = u - (m1^2 (1 - e^(-u/m1)) - m2^2 (1 - e^(-u/m2))) / (m1 - m2).
+ * p and q, is the second difference of u - (m1^2 (1 - e^(-u/m1)) - m2^2 (1 - e^(-u/m2))) / (m1 - m2).
  */
 function logLikelihood(
   e: Near,
@@ -277,14 +275,11 @@ export function withLags(
   const { n, points, weight } = sampled;
   const level = new Float64Array(n);
   const slope = new Float64Array(n);
-  let lag = 0;
   for (let k = 0; k < n; k++) {
     level[k] = points[5 * k]!;
     slope[k] = points[5 * k + 1]!;
-    const m1 = Math.exp(points[5 * k + 2]!);
-    lag += weight[k]! * m1 * (1 + Math.exp(points[5 * k + 3]!));
   }
-  return { level, slope, weight, lagUs: lag };
+  return { level, slope, weight };
 }
 
 /** Every candidate's start that is a record of creation. */

@@ -5,8 +5,8 @@
 import { type Built, LEAST_DELAY, MEAN_DELAY, REQUEST_DELAY, type WorldShape } from "./build";
 import { STARTERS } from "./network";
 
-const GRID = 33;
-const ZOOMS = 7;
+const GRID = 21;
+const ZOOMS = 9;
 /** Likelihoods this far below the best do not count. */
 const NEGLIGIBLE = 18;
 /** 95 % of the least delay about the middle of its narrowest interval, at equal shares. */
@@ -37,7 +37,8 @@ export function idealHalfWidths(shape: WorldShape, built: Built, natPrecision: n
       if (e.binding < 0 || e.trueSeconds < begin || e.trueSeconds >= end) continue;
       const b = built.network.bindings[e.binding]!;
       const lost = built.lost[e.binding]!;
-      const cut = (t: number): number => Math.floor(t / natPrecision) * natPrecision;
+      const cut = (t: number): number =>
+        Math.floor(built.natTime(t) / natPrecision) * natPrecision - (built.natTime(t) - t);
       const reading = e.us / 1e6 - (shape.rounds ? precision / 2 : 0) - e.offset;
       samples.push({
         x: (2 * (e.trueSeconds - begin)) / (end - begin) - 1,
@@ -54,6 +55,8 @@ export function idealHalfWidths(shape: WorldShape, built: Built, natPrecision: n
 
 /** Density of the time from a mapping's written start to the latest moment that a starter's stamp allows. */
 class DelayLaw {
+  /** Beyond this the density is nothing, seconds. */
+  readonly longest: number;
   private readonly step: number;
   private readonly density: Float64Array;
 
@@ -61,9 +64,9 @@ class DelayLaw {
     const means = [shape.delay?.mean ?? MEAN_DELAY];
     if (shape.stamps === "start") means.push(REQUEST_DELAY);
     if (shape.stamps === "end") means.push(2);
-    const longest = p + q + 14 * means.reduce((a, b) => a + b, 0);
-    this.step = Math.max(longest / 40_000, Math.min(p, q, ...means) / 24);
-    const size = Math.ceil(longest / this.step);
+    this.longest = p + q + 14 * means.reduce((a, b) => a + b, 0);
+    this.step = Math.max(this.longest / 40_000, Math.min(p, q, ...means) / 24);
+    const size = Math.ceil(this.longest / this.step);
     let f: Float64Array = new Float64Array(size);
     f[0] = 1 / this.step;
     for (const width of [p, q]) f = box(f, Math.max(1, Math.round(width / this.step)));
@@ -98,9 +101,10 @@ function exponential(f: Float64Array, rate: number): void {
 
 function halfWidth(samples: readonly Sample[], starters: number, law: DelayLaw, blur: number): number {
   const edge = (u: number): number => Math.min(1, Math.max(0, u / blur));
+  let used = samples;
   const likelihood = (a: number, b: number): number => {
     let sum = 0;
-    for (const s of samples) {
+    for (const s of used) {
       const off = a + b * s.x;
       const u = s.sinceStart - off;
       const flat =
@@ -116,6 +120,12 @@ function halfWidth(samples: readonly Sample[], starters: number, law: DelayLaw, 
   for (let zoom = 0; zoom < ZOOMS; zoom++) {
     const found: { a: number; b: number; l: number }[] = [];
     let top = Number.NEGATIVE_INFINITY;
+    // Connections far from both ends of their mapping weigh the same at every line of the grid.
+    const reach = half.a + half.b + Math.abs(centre.a) + Math.abs(centre.b);
+    used = samples.filter(
+      (s) =>
+        (s.startKnown && s.sinceStart - reach < law.longest) || (s.endKnown && s.beforeEnd - reach < blur),
+    );
     for (let i = 0; i < GRID; i++) {
       for (let j = 0; j < GRID; j++) {
         const a = centre.a + half.a * ((2 * i) / (GRID - 1) - 1);

@@ -23,6 +23,8 @@ export interface NetworkShape {
   readonly rest: number;
   /** Connections that reach the server, over the whole span. */
   readonly connections: number;
+  /** Shares of the span at which the NAT restarts: it drops its table, writes no end, and gives any port to anyone at once. */
+  readonly restarts?: readonly number[];
   /** Share of a day's activity that follows the hour (0 flat, 1 strong). */
   readonly daily?: number;
 }
@@ -34,6 +36,8 @@ export interface Binding {
   readonly portHigh: number;
   readonly from: number;
   readonly to: number;
+  /** Ended by a restart: no record shows the end. */
+  readonly dropped: boolean;
 }
 
 export interface Connection {
@@ -74,9 +78,19 @@ export function buildNetwork(shape: NetworkShape, random: Random): Network {
     for (let slot = 0; slot < shape.slots; slot++)
       free.push({ address, slot, since: Number.NEGATIVE_INFINITY });
   }
-  const busy: { address: number; slot: number; until: number }[] = [];
+  const busy: { address: number; slot: number; until: number; binding: number }[] = [];
   const bindings: Binding[] = [];
+  const restarts = (shape.restarts ?? []).map((share) => shape.from + share * (shape.to - shape.from));
   for (const from of starts) {
+    while (restarts.length > 0 && restarts[0]! <= from) {
+      const at = restarts.shift()!;
+      for (const b of busy) {
+        const gone = b.until > at;
+        if (gone) bindings[b.binding] = { ...bindings[b.binding]!, to: at, dropped: true };
+        free.push({ address: b.address, slot: b.slot, since: gone ? Number.NEGATIVE_INFINITY : b.until });
+      }
+      busy.length = 0;
+    }
     for (let i = busy.length - 1; i >= 0; i--) {
       const b = busy[i]!;
       if (b.until <= from) {
@@ -100,7 +114,7 @@ export function buildNetwork(shape: NetworkShape, random: Random): Network {
         ? random.lognormal(shape.tenure * 0.7, 0.85)
         : random.lognormal(shape.tenure * 0.6, 1);
     const to = from + Math.max(shape.kind === "blocks" ? 5 : 0.2, length);
-    busy.push({ address: place.address, slot: place.slot, until: to });
+    busy.push({ address: place.address, slot: place.slot, until: to, binding: bindings.length });
     const portLow = 1024 + place.slot * (shape.kind === "blocks" ? shape.blockSize : 7);
     bindings.push({
       subscriber: random.integer(0, shape.subscribers - 1),
@@ -109,6 +123,7 @@ export function buildNetwork(shape: NetworkShape, random: Random): Network {
       portHigh: shape.kind === "blocks" ? portLow + shape.blockSize - 1 : portLow,
       from,
       to,
+      dropped: false,
     });
   }
   return { shape, bindings, connections: connectionsOf(shape, bindings, random) };

@@ -1,59 +1,11 @@
 // The scenarios of the validation: one fault or hardship each, drawn afresh for every seed. Assumptions of each class
 // stand in ./assumptions.md, written before any run.
 import type { WorldShape } from "./build";
-import type { NetworkShape } from "./network";
 import { Random } from "./random";
+import { blocks, DAY, sessions } from "./shapes";
 
-/** 2026-11-02T00:00:00Z. */
-const START = 1_793_577_600;
-const DAY = 86_400;
-
-const blocks = (days: number, tenure: number, connections: number, rest = 30): NetworkShape => {
-  const slots = 40;
-  const addresses = 3;
-  // Two thirds of the blocks are held at any time.
-  const bindings = Math.round((0.66 * slots * addresses * days * DAY) / tenure);
-  return {
-    kind: "blocks",
-    from: START,
-    to: START + days * DAY,
-    subscribers: 400,
-    addresses,
-    slots,
-    blockSize: 256,
-    tenure,
-    bindings,
-    rest,
-    connections,
-    daily: 0.3,
-  };
-};
-
-const sessions = (
-  days: number,
-  tenure: number,
-  bindings: number,
-  connections: number,
-  rest = 2,
-): NetworkShape => {
-  const addresses = 2;
-  // As many ports as keep them busy about two fifths of the time: reuse within a tenure or two.
-  const slots = Math.max(8, Math.round((bindings * tenure) / (days * DAY) / 0.4 / addresses));
-  return {
-    kind: "sessions",
-    from: START,
-    to: START + days * DAY,
-    subscribers: 300,
-    addresses,
-    slots,
-    blockSize: 1,
-    tenure,
-    bindings,
-    rest,
-    connections,
-    daily: 0.3,
-  };
-};
+/** 2026-10-25T01:00:00Z: summer time ends in the European Union. */
+const SUMMER_ENDS = 1_792_890_000;
 
 export interface Scenario {
   readonly name: string;
@@ -62,8 +14,13 @@ export interface Scenario {
   readonly related: boolean;
   /** False where an assumption of the method is broken on purpose. */
   readonly assumed: boolean;
+  /** The world has this size whatever the seed: few events, or a span that its fault needs. */
+  readonly fixed?: boolean;
   shape(random: Random): Omit<WorldShape, "scenario">;
 }
+
+/** Worlds come in three sizes: a third and a half of the span and traffic of a scenario, and all of it. */
+const SIZES = [1 / 3, 1 / 3, 1 / 2, 1];
 
 const base = (r: Random): Omit<WorldShape, "scenario" | "network"> => ({
   clock: { offset: r.sign() * r.between(0.3, 120), skewPpm: r.between(-40, 40) },
@@ -90,6 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "blocks-sparse",
     title: "Port blocks, 300 events",
+    fixed: true,
     related: true,
     assumed: true,
     shape: (r) => ({ ...base(r), network: blocks(1, 900, 300) }),
@@ -97,6 +55,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "blocks-day",
     title: "Port blocks of a day",
+    fixed: true,
     related: true,
     assumed: true,
     shape: (r) => ({ ...base(r), network: blocks(14, 86_400, 5000) }),
@@ -124,6 +83,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "sessions-sparse",
     title: "Sessions, 80 events",
+    fixed: true,
     related: true,
     assumed: true,
     shape: (r) => ({
@@ -169,7 +129,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "skew",
-    title: "80 ppm over 14 days",
+    title: "80 ppm over days",
     related: true,
     assumed: true,
     shape: (r) => ({
@@ -241,6 +201,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "drift",
     title: "Skew that changes",
+    fixed: true,
     related: true,
     assumed: true,
     shape: (r) => ({
@@ -306,6 +267,100 @@ export const SCENARIOS: readonly Scenario[] = [
     shape: (r) => ({ ...base(r), shared: 0.2, network: blocks(1, 900, 4000) }),
   },
   {
+    name: "sessions-full",
+    title: "Sessions, enough of them to show the log complete",
+    related: true,
+    assumed: true,
+    fixed: true,
+    shape: (r) => ({ ...base(r), natFormat: "csv-events", network: sessions(0.5, 60, 9000, 7500) }),
+  },
+  {
+    name: "small-offset",
+    title: "A clock within two seconds",
+    related: true,
+    assumed: true,
+    shape: (r) => ({
+      ...base(r),
+      clock: { offset: r.between(-2, 2), skewPpm: r.between(-5, 5) },
+      network: blocks(1, 600, 4000),
+    }),
+  },
+  {
+    name: "nat-clock",
+    title: "The operator's clock is off and skewed too",
+    related: true,
+    assumed: true,
+    shape: (r) => ({
+      ...base(r),
+      natClock: { offset: r.sign() * r.between(1, 60), skewPpm: r.between(-30, 30) },
+      network: blocks(1, 900, 4000),
+    }),
+  },
+  {
+    name: "batches",
+    title: "The operator exports its records in batches, out of order",
+    related: true,
+    assumed: true,
+    shape: (r) => ({ ...base(r), batch: r.between(30, 600), network: blocks(1, 900, 4000) }),
+  },
+  {
+    name: "restarts",
+    title: "The NAT restarts, drops its table and gives ports to others at once",
+    related: true,
+    assumed: true,
+    shape: (r) => {
+      const network = blocks(1, 900, 4000);
+      const restarts = [r.between(0.15, 0.3), r.between(0.4, 0.6), r.between(0.7, 0.85)];
+      return { ...base(r), network: { ...network, restarts } };
+    },
+  },
+  {
+    name: "extract",
+    title: "The operator answers with an extract",
+    related: true,
+    assumed: true,
+    shape: (r) => ({
+      ...base(r),
+      extract: { from: r.between(0.1, 0.3), to: r.between(0.7, 0.9) },
+      network: blocks(1, 900, 4000),
+    }),
+  },
+  {
+    name: "wall-clock",
+    title: "A server in local time over the end of summer time",
+    related: true,
+    assumed: true,
+    fixed: true,
+    shape: (r) => ({
+      ...base(r),
+      serverFormat: "sshd3164",
+      stamps: "connect",
+      wallClock: { zone: "Europe/Berlin", endsAt: SUMMER_ENDS, summer: 7200, winter: 3600 },
+      network: { ...blocks(0.5, 900, 2000), from: SUMMER_ENDS - DAY / 4, to: SUMMER_ENDS + DAY / 4 },
+    }),
+  },
+  {
+    name: "rounding",
+    title: "The server rounds to seconds; the program takes it to cut off",
+    related: true,
+    assumed: false,
+    shape: (r) => ({ ...base(r), rounds: true, network: blocks(1, 900, 4000) }),
+  },
+  {
+    name: "outages",
+    title: "The operator's collector was down for minutes, three times",
+    related: true,
+    assumed: false,
+    shape: (r) => ({
+      ...base(r),
+      outages: [0.2, 0.5, 0.8].map((at) => {
+        const from = at + r.between(-0.1, 0.1);
+        return { from, to: from + r.between(0.005, 0.02) };
+      }),
+      network: blocks(1, 900, 4000),
+    }),
+  },
+  {
     name: "unrelated-blocks",
     title: "Addresses and ports in common, no connections (blocks)",
     related: false,
@@ -324,5 +379,17 @@ export const SCENARIOS: readonly Scenario[] = [
 export function scenarioShape(name: string, seed: number): WorldShape {
   const scenario = SCENARIOS.find((s) => s.name === name);
   if (!scenario) throw new Error(`no scenario ${name}`);
-  return { scenario: name, ...scenario.shape(new Random(seed * 7919 + 17)) };
+  const shape = scenario.shape(new Random(seed * 7919 + 17));
+  const size = scenario.fixed ? 1 : new Random(seed * 104_729 + 3).pick(SIZES);
+  const { network } = shape;
+  return {
+    scenario: name,
+    ...shape,
+    network: {
+      ...network,
+      to: network.from + size * (network.to - network.from),
+      bindings: Math.round(size * network.bindings),
+      connections: Math.round(size * network.connections),
+    },
+  };
 }

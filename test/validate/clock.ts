@@ -70,7 +70,7 @@ function worstInGuards(c: Calibration, built: Built, asked: (line: number) => bo
       timeMeans: 1,
       durationUs: null,
       line: i + 1,
-      writes: built.rounds ? ("rounds" as const) : ("truncates" as const),
+      writes: "truncates" as const,
     };
     const distances = segmentsFor(c, event).map(
       (k) => Math.abs(offsetAt(c.segments[k]!, e.us) - e.offset * 1e6) / guardAt(c.segments[k]!, e.us),

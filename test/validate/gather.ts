@@ -11,7 +11,7 @@ export const natPrecision = (format: string): number => (format === "srx-pba" ? 
 const SEARCH_REACH_US = 27 * 3_600_000_000;
 const FIT_REACH_US = 1_860_000_000;
 /** The engine's bounds on events (SEARCH_EVENTS, FIT_EVENTS there). */
-const SEARCH_EVENTS = 4_000;
+const SEARCH_EVENTS = 2_500;
 const FIT_EVENTS = 12_000;
 
 interface Hold {
@@ -76,12 +76,11 @@ function gather(
     channel.push(channels.get(key)!);
     first.push(startUs.length);
   }
-  const half = world.rounds ? 0.5 : 0;
   return {
     n: kept.length,
     timeUs: Float64Array.from(kept, (i) => world.events[i]!.us),
-    loUs: Float64Array.from(kept, (i) => world.events[i]!.us - half * world.events[i]!.precisionUs),
-    hiUs: Float64Array.from(kept, (i) => world.events[i]!.us + (1 - half) * world.events[i]!.precisionUs),
+    loUs: Float64Array.from(kept, (i) => world.events[i]!.us),
+    hiUs: Float64Array.from(kept, (i) => world.events[i]!.us + world.events[i]!.precisionUs),
     line: Float64Array.from(kept, (i) => i + 1),
     fold: Uint8Array.from(kept, (i) => foldOf(i + 1)),
     channel: Int32Array.from(channel),
@@ -106,7 +105,8 @@ function holdsByPlace(
     .map((b) => (b.to - b.from) * 1e6)
     .sort((a, b) => a - b);
   const fill = times * (lengths[Math.floor(quantile * (lengths.length - 1))] ?? 60e6);
-  const floor = (seconds: number): number => Math.floor((seconds * 1e6) / natPrecisionUs) * natPrecisionUs;
+  const floor = (seconds: number): number =>
+    Math.floor((world.natTime(seconds) * 1e6) / natPrecisionUs) * natPrecisionUs;
   const byPlace = new Map<string, Hold[]>();
   const open = new Map<string, boolean>();
   for (const [i, b] of network.bindings.entries()) {

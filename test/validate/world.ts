@@ -1,16 +1,16 @@
 // One simulated world through the real program: import, calibration and attribution in an engine of this process, held
 // against what the generator knows. Beside it the oracle (the same world with a clock that is right, under the same rules)
 // and two baselines that other tools use.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Engine } from "../../electron/engine/engine";
+import type { Engine } from "../../electron/engine/engine";
 import { offsetAt } from "../../shared/clock/calibration";
 import { segmentsFor } from "../../shared/clock/correct";
 import type { AttributionRow } from "../../shared/contract/attribution";
-import type { Reply } from "../../shared/contract/contract";
+import type { OperationName, Reply } from "../../shared/contract/contract";
 import { type Built, build, buildWorld, type WorldShape } from "../simulate/build";
-import type { World } from "../simulate/world";
+import type { World, WorldFile } from "../simulate/world";
+import { type SegmentOutcome, segmentOutcome } from "./clock";
 
 const EXAMINER = "Validation";
 const PAGE = 1_000;
@@ -26,15 +26,8 @@ export interface Verdicts {
   readonly outside: number;
 }
 
-export interface SegmentOutcome {
-  /** Truth stayed within the stated 95 % half-width, and within the guard, over the segment's own lines. */
-  readonly covered: boolean;
-  readonly guarded: boolean;
-  readonly uncertaintyUs: number;
-  readonly guardUs: number;
-}
-
 export interface Outcome {
+  readonly seed: number;
   readonly refused: boolean;
   readonly segments: readonly SegmentOutcome[];
   /** Lines whose true offset lay in no guard of a segment that attribution would use for them. */
@@ -52,79 +45,90 @@ export interface Baseline {
 
 type Calibration = Reply<"clock.calibrate">;
 
-export async function runWorld(shape: WorldShape, seed: number): Promise<Outcome> {
+/** Takes one world through an engine; `folder` is an empty one, removed afterwards by the caller. */
+export async function runWorld(
+  engine: Engine,
+  folder: string,
+  shape: WorldShape,
+  seed: number,
+): Promise<Outcome> {
   const built = build(shape, seed);
-  const folder = mkdtempSync(join(tmpdir(), "portwitness-validate-"));
-  process.env.PORTWITNESS_HOME = join(folder, "home");
-  const engine = new Engine();
-  try {
-    const world = buildWorld(shape, seed);
-    const { calibration, rows } = await throughProgram(engine, join(folder, "world"), world, null);
-    const refused = calibration === null || calibration.segments.length === 0;
-    const ours = count(rows, world);
-    let oracle: Verdicts | null = null;
-    if (!refused) {
-      const right = buildWorld({ ...shape, clock: { offset: 0 } }, seed);
-      const twin = await throughProgram(engine, join(folder, "oracle"), right, "+0 s +/- 0.001 s");
-      oracle = count(twin.rows, right);
-    }
-    return {
-      refused,
-      segments: refused ? [] : segmentOutcomes(calibration, built, headerLines(shape)),
-      unguarded: refused ? 0 : unguarded(calibration, built, headerLines(shape)),
-      ours,
-      oracle,
-      nearest: nearestRecord(built, () => 0),
-      median: medianOffset(built),
-    };
-  } finally {
-    await engine.close();
-    rmSync(folder, { recursive: true, force: true });
+  const world = buildWorld(shape, seed);
+  const casePath = join(folder, `${shape.scenario}-${seed}.case`);
+  const run: Runner = (name, request) =>
+    engine.run(name, { case: casePath, ...request } as never, { examiner: EXAMINER });
+  await run("case.new", { title: shape.scenario, examiner: EXAMINER });
+  for (const file of world.files) await add(run, folder, file);
+  const calibration = await run("clock.calibrate", { source: world.server, against: world.nat });
+  const rows = await attribute(run, world.server, world.nat);
+  const refused = calibration.segments.length === 0;
+  const oracle = refused ? null : await throughOracle(run, folder, shape, seed);
+  await run("case.close", {});
+  const header = headerLines(shape);
+  return {
+    seed,
+    refused,
+    segments: refused ? [] : calibration.segments.map((s) => segmentOutcome(s, built, header)),
+    unguarded: refused ? 0 : unguarded(calibration, built, header),
+    ours: count(rows, world),
+    oracle,
+    nearest: nearestRecord(built, () => 0),
+    median: medianOffset(built),
+  };
+}
+
+type Runner = <N extends OperationName>(
+  name: N,
+  request: Readonly<Record<string, unknown>>,
+) => Promise<Reply<N>>;
+
+async function add(run: Runner, folder: string, file: WorldFile): Promise<void> {
+  const { as, role, format, layout, map, zone, year, extent, window } = file.add;
+  const path = join(folder, `${as}-${file.name}`);
+  writeFileSync(path, file.content);
+  const given = { as, role, format, layout, map, zone, year, extent, window };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  await run("evidence.add", { files: [path], ...set });
+}
+
+async function attribute(run: Runner, events: string, nat: string): Promise<AttributionRow[]> {
+  const found = await run("attribution.run", { events, nat: [nat] });
+  const rows: AttributionRow[] = [];
+  for (let from = 0; from < found.events; from += PAGE) {
+    const to = Math.min(from + PAGE, found.events);
+    rows.push(...(await run("attribution.page", { id: found.id, from, to })).rows);
   }
+  return rows;
+}
+
+/**
+ * The same connections with clocks that are right, beside the others in one case and under the same rules: what could be
+ * known of them at all. Both clocks are shown to be right by pairs, to ten microseconds.
+ */
+async function throughOracle(
+  run: Runner,
+  folder: string,
+  shape: WorldShape,
+  seed: number,
+): Promise<Verdicts> {
+  const { natClock, ...rest } = shape;
+  const right = buildWorld({ ...rest, clock: { offset: 0 } }, seed, {
+    server: "oracle",
+    nat: natClock ? "oracle-nat" : "cgn",
+  });
+  for (const file of right.files) {
+    if (file.add.as === "cgn") continue;
+    await add(run, folder, file);
+  }
+  const { from, to } = shape.network;
+  const stamp = (share: number): string => new Date((from + share * (to - from)) * 1000).toISOString();
+  const pairs = Array.from({ length: 9 }, (_, k) => stamp(k / 8).replace("Z", "00Z"));
+  const csv = ["recorded,reference", ...pairs.map((t) => `${t},${t}`)].join("\n");
+  await run("clock.calibrate", { source: right.server, pairs: { csv, name: "right.csv" } });
+  return count(await attribute(run, right.server, right.nat), right);
 }
 
 const headerLines = (shape: WorldShape): number => (shape.serverFormat.startsWith("csv") ? 1 : 0);
-
-async function throughProgram(
-  engine: Engine,
-  folder: string,
-  world: World,
-  declare: string | null,
-): Promise<{ calibration: Calibration | null; rows: AttributionRow[] }> {
-  const options = { examiner: EXAMINER };
-  const casePath = `${folder}.case`;
-  await engine.run("case.new", { case: casePath, title: world.scenario, examiner: EXAMINER }, options);
-  for (const file of world.files) {
-    const path = `${folder}-${file.name}`;
-    writeFileSync(path, file.content);
-    const { as, role, format, layout, map, zone, year, extent, window } = file.add;
-    const given = { as, role, format, layout, map, zone, year, extent, window };
-    const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    await engine.run("evidence.add", { case: casePath, files: [path], ...set }, options);
-  }
-  const way = declare === null ? { against: world.nat } : { declare, reason: "the generator's own clock" };
-  const calibration = await engine.run(
-    "clock.calibrate",
-    { case: casePath, source: world.server, ...way },
-    options,
-  );
-  const run = await engine.run(
-    "attribution.run",
-    { case: casePath, events: world.server, nat: [world.nat] },
-    options,
-  );
-  const rows: AttributionRow[] = [];
-  for (let from = 0; from < run.events; from += PAGE) {
-    const page = await engine.run(
-      "attribution.page",
-      { case: casePath, id: run.id, from, to: Math.min(from + PAGE, run.events) },
-      options,
-    );
-    rows.push(...page.rows);
-  }
-  await engine.run("case.close", { case: casePath }, options);
-  return { calibration, rows };
-}
 
 function count(rows: readonly AttributionRow[], world: World): Verdicts {
   const truth = new Map(world.truth.map((t) => [t.line, t]));
@@ -146,22 +150,6 @@ function count(rows: readonly AttributionRow[], world: World): Verdicts {
     none: of("none").length,
     outside: of("out-of-range").length,
   };
-}
-
-function segmentOutcomes(calibration: Calibration, built: Built, header: number): SegmentOutcome[] {
-  return calibration.segments.map((s) => {
-    let worst = 0;
-    for (let i = (s.fromLine ?? 1) - 1 - header; i <= (s.toLine ?? 0) - 1 - header; i++) {
-      const e = built.events[i];
-      if (e) worst = Math.max(worst, Math.abs(offsetAt(s, e.us) - e.offset * 1e6));
-    }
-    return {
-      covered: worst <= s.uncertaintyUs,
-      guarded: worst <= s.guardUs,
-      uncertaintyUs: s.uncertaintyUs,
-      guardUs: s.guardUs,
-    };
-  });
 }
 
 function unguarded(calibration: Calibration, built: Built, header: number): number {
@@ -191,7 +179,7 @@ function startsByPort(built: Built): Map<string, { at: number; subscriber: numbe
   for (const [i, b] of built.network.bindings.entries()) {
     if (built.lost[i]!.start) continue;
     const key = `${b.address}:${b.portLow}`;
-    out.set(key, [...(out.get(key) ?? []), { at: b.from * 1e6, subscriber: b.subscriber }]);
+    out.set(key, [...(out.get(key) ?? []), { at: built.natTime(b.from) * 1e6, subscriber: b.subscriber }]);
   }
   return out;
 }

@@ -12,7 +12,7 @@ import type { SourceRow } from "../catalogue";
 import { recordsWithPorts } from "../records/ports";
 
 /** Events of the search: chance is told from a peak with far fewer. */
-const SEARCH_EVENTS = 4_000;
+const SEARCH_EVENTS = 2_500;
 /** Events of the fit: its width falls with their number, its time grows with it. */
 const FIT_EVENTS = 12_000;
 /** Candidates held in memory, 17 bytes each. */

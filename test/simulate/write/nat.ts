@@ -62,10 +62,12 @@ function flow(
 /** A log's text, one event a line in the order of writing. */
 export function natText(
   format: NatFormat,
-  bindings: readonly Binding[],
-  lost: readonly Lost[],
+  log: { readonly bindings: readonly Binding[]; readonly lost: readonly Lost[]; readonly batch: number },
   random: Random,
 ): string {
+  const { bindings, lost, batch } = log;
+  // An exporter that collects writes its records when the batch is full, in no order; their own stamps stay as they were.
+  const written = (t: number): number => (batch > 0 ? Math.ceil(t / batch) * batch + random.unit() : t);
   const lines: NatLine[] = [];
   for (const [i, b] of bindings.entries()) {
     const gone = lost[i] ?? { start: false, end: false };
@@ -74,8 +76,11 @@ export function natText(
       lines.push({ at: b.to, text: intervalRow(b) });
       continue;
     }
-    if (!gone.start) lines.push({ at: b.from, text: eventLine(format, b, i, true, random) });
-    if (!gone.end) lines.push({ at: b.to, text: eventLine(format, b, i, false, random) });
+    for (const start of [true, false]) {
+      if (start ? gone.start : gone.end) continue;
+      const at = written(start ? b.from : b.to);
+      lines.push({ at, text: eventLine(format, b, i, start, at, random) });
+    }
   }
   lines.sort((a, b) => a.at - b.at);
   const head =
@@ -87,10 +92,17 @@ export function natText(
   return `${[...head, ...lines.map((l) => l.text)].join("\n")}\n`;
 }
 
-function eventLine(format: NatFormat, b: Binding, i: number, start: boolean, random: Random): string {
+function eventLine(
+  format: NatFormat,
+  b: Binding,
+  i: number,
+  start: boolean,
+  at: number,
+  random: Random,
+): string {
   const t = start ? b.from : b.to;
   // A line is stamped at its event; the milliseconds of queueing before the stamp are the device's own.
-  const delay = random.between(0, 0.004);
+  const delay = at - t + random.between(0, 0.004);
   if (format === "srx-pba") return pba(b, start ? "ALLOC" : "RELEASE", t, delay, null);
   if (format === "srx-flow") return flow(b, i, start ? "CREATE" : "CLOSE", t, delay);
   return [
