@@ -12,6 +12,7 @@ export interface Origin {
   /** Address of the exporter where the container says it. */
   readonly exporter: string | null;
   readonly domain: number;
+  /** Number of the message; -1 where the container kept none. */
   readonly sequence: number;
   /** Records (version 5) or records and templates (9) that the header counts; 0 for IPFIX. */
   readonly count: number;
@@ -112,7 +113,7 @@ export function emit(
       origin.exporter === null ? `domain ${origin.domain}` : `${origin.exporter}/${origin.domain}`,
     ),
   );
-  out.set("sequence", origin.sequence);
+  if (origin.sequence >= 0) out.set("sequence", origin.sequence);
   out.set("fields", fieldsOf(template, b, spans));
   return null;
 }
