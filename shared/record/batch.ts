@@ -84,6 +84,7 @@ export const zeroCounts = (): Counts => ({
  */
 export class ColumnBatch {
   readonly columns: readonly ColumnData[];
+  private readonly slots: ReadonlyMap<ColumnName, number>;
   rows = 0;
   readonly rejects: RejectRow[] = [];
   readonly partials: RejectRow[] = [];
@@ -111,11 +112,12 @@ export class ColumnBatch {
       utf8: null,
       valid: new Uint8Array(capacity),
     }));
+    this.slots = new Map(this.columns.map((c, i) => [c.column.name as ColumnName, i]));
   }
 
   /** Index of a column, to be looked up once per parser. -1 where this role has no such column. */
   slot(name: ColumnName): number {
-    return this.columns.findIndex((c) => c.column.name === name);
+    return this.slots.get(name) ?? -1;
   }
 
   /** A parser stops and returns its position while this is true. Rejects count too, so that they stay bounded. */

@@ -9,7 +9,10 @@ import type { BenchCase } from "./bench-case";
 
 /** By the first word of their names: a measuring process loads what it measures and nothing else. */
 const FAMILIES: Readonly<Record<string, () => Promise<readonly BenchCase[]>>> = {
-  import: async () => (await import("./import")).importBenches,
+  import: async () => [
+    ...(await import("./import")).importBenches,
+    ...(await import("./formats")).formatBenches,
+  ],
   join: async () => (await import("./join")).joinBenches,
   page: async () => (await import("./records")).recordsBenches,
   filter: async () => (await import("./records")).recordsBenches,
