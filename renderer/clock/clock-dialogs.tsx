@@ -1,9 +1,12 @@
 // What a clock is asked and told beside the plot: pairs and statistics typed in, an offset declared, a refusal explained.
 import { useState } from "react";
+import type { Segment } from "../../shared/clock/calibration";
 import type { Reply } from "../../shared/contract/contract";
-import { app } from "../frame/store";
+import { app, useZone } from "../frame/store";
 import { Button, Dialog, Field, TextField } from "../parts/parts";
+import { timeText } from "../signs/time-format";
 import { t } from "../words/words";
+import type { MovedBorder } from "./border-handles";
 
 type Calibration = Reply<"clock.calibrate">;
 
@@ -75,6 +78,63 @@ export function CsvDialog({
           />
         )}
       </Field>
+    </Dialog>
+  );
+}
+
+/** Why a border was moved, before the moved border is shown as a preview. */
+export function BorderDialog({
+  id,
+  border,
+  segment,
+  onClose,
+  onDone,
+}: {
+  id: string;
+  border: MovedBorder;
+  segment: Segment;
+  onClose: () => void;
+  onDone: (fromUs: number, toUs: number, reason: string) => void;
+}) {
+  const zone = useZone();
+  const [reason, setReason] = useState("");
+  const fromUs = border.end === "from" ? border.us : segment.fromUs;
+  const toUs = border.end === "to" ? border.us : segment.toUs;
+  const blocked = reason.trim() ? null : t("It needs the reason; it stands in the report.");
+  return (
+    <Dialog
+      title={t("Move a border of {{id}}", { id })}
+      onClose={onClose}
+      foot={
+        <>
+          <Button
+            kind="primary"
+            blocked={blocked}
+            onClick={() => {
+              onClose();
+              onDone(fromUs, toUs, reason.trim());
+            }}
+          >
+            {t("Preview it")}
+          </Button>
+          <Button onClick={onClose}>{t("Cancel")}</Button>
+          {blocked ? <span className="small muted">{blocked}</span> : null}
+        </>
+      }
+    >
+      <p>
+        {t("Segment {{number}} will be trusted only from {{from}} to {{to}}.", {
+          number: border.segment + 1,
+          from: timeText(fromUs, 0, zone),
+          to: timeText(toUs, 0, zone),
+        })}
+      </p>
+      <TextField label={t("Reason")} value={reason} onChange={setReason} />
+      <p className="small muted">
+        {t(
+          "Between two borders either side may hold, so that events there get wider intervals. A border cannot be moved outwards: beyond it no record shows the clock. Add pairs that you know instead.",
+        )}
+      </p>
     </Dialog>
   );
 }

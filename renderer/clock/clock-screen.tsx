@@ -10,12 +10,19 @@ import { Inspector } from "../frame/inspector";
 import { app, say, sayError, useApp, useCase, useSource } from "../frame/store";
 import { Button, Fault, Panel } from "../parts/parts";
 import { RoleSign, VerdictWord } from "../signs/icons";
-import { Rich, t } from "../words/words";
-import { CsvDialog, DeclareDialog, Refusal } from "./clock-dialogs";
+import { Rich, t, text } from "../words/words";
+import type { MovedBorder } from "./border-handles";
+import { BorderDialog, CsvDialog, DeclareDialog, Refusal } from "./clock-dialogs";
 import { OffsetPlot } from "./offset-plot";
 import { METHODS, StatementPanels } from "./statement-panels";
 
 type Calibration = Reply<"clock.calibrate">;
+const STATES = {
+  accepted: text("accepted"),
+  preview: text("preview"),
+  refused: text("refused"),
+  undone: text("undone"),
+} as const;
 type Asked = Omit<Request<"clock.calibrate">, "case" | "source" | "preview">;
 /** What a calibration is computed from: the name of a source, or one of the others. */
 type Means = "pairs" | "self" | "ntp" | "declare" | `against:${string}`;
@@ -36,6 +43,7 @@ export function ClockScreen() {
   const [error, setError] = useState<ProductError | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const [controller, setController] = useState<AbortController | null>(null);
+  const [border, setBorder] = useState<MovedBorder | null>(null);
   const [dialog, setDialog] = useState<"pairs" | "declare" | "ntp" | null>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another source is another clock
@@ -44,6 +52,7 @@ export function ClockScreen() {
     setAsked(null);
     setError(null);
     setMeans(null);
+    setBorder(null);
   }, [name]);
 
   const best = others.find((one) => one.role === "nat") ?? others[0];
@@ -167,6 +176,7 @@ export function ClockScreen() {
     );
 
   const segments = shown?.segments ?? [];
+  const movedSegment = border ? segments[border.segment] : undefined;
   const refused = shown !== null && segments.length === 0;
   const total = residuals.data?.total ?? 0;
   const intervals = residuals.data?.points.some((point) => point.pointUs === null) ?? false;
@@ -240,6 +250,7 @@ export function ClockScreen() {
                 kind="offset"
                 points={residuals.data?.points ?? []}
                 segments={segments}
+                {...(readOnly || busy ? {} : { onBorder: setBorder })}
                 label={t("Offset of {{name}} over its own clock: {{statement}}", {
                   name,
                   statement: shown?.statement ?? "",
@@ -297,7 +308,7 @@ export function ClockScreen() {
                 <span
                   className={one.state === "accepted" ? "good" : one.state === "preview" ? "clock" : "muted"}
                 >
-                  {one.state}
+                  {t(STATES[one.state])}
                 </span>
                 {one.state === "accepted" && !readOnly ? (
                   <button type="button" className="link" onClick={() => void undo(one.calibration.id)}>
@@ -349,7 +360,18 @@ export function ClockScreen() {
           placeholder=""
           note={t("The lines as the daemon wrote them.")}
           onClose={() => setDialog(null)}
-          onDone={(text) => void ask({ ntp: { text, name: "typed" } }, true)}
+          onDone={(lines) => void ask({ ntp: { text: lines, name: "typed" } }, true)}
+        />
+      ) : null}
+      {border && shown && movedSegment ? (
+        <BorderDialog
+          id={shown.id}
+          border={border}
+          segment={movedSegment}
+          onClose={() => setBorder(null)}
+          onDone={(fromUs, toUs, reason) =>
+            void ask({ narrow: { id: shown.id, segment: border.segment + 1, fromUs, toUs }, reason }, true)
+          }
         />
       ) : null}
       {dialog === "declare" ? (

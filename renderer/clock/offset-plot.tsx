@@ -1,7 +1,7 @@
 // Offset over the source's own clock: the pairs as points, the segments as lines with their 95 % band, silences marked;
 // below it the distance of each point from its segment. uPlot draws the axes; bands and points are drawn by hand, since a
 // band belongs to a segment and not to a series.
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { offsetAt, type Segment } from "../../shared/clock/calibration";
@@ -9,6 +9,7 @@ import { useZone } from "../frame/store";
 import { tokenReader, useThemeName } from "../frame/theme";
 import { halfWidth, offsetWords, timeParts } from "../signs/time-format";
 import { t } from "../words/words";
+import { BorderHandles, type MovedBorder, type PlotFrame } from "./border-handles";
 import { type Points, shownOf, xBounds, yBounds } from "./points";
 
 export function OffsetPlot({
@@ -16,12 +17,16 @@ export function OffsetPlot({
   segments,
   kind,
   label,
+  onBorder,
 }: {
   points: Points;
   segments: readonly Segment[];
   kind: "offset" | "residual";
   label: string;
+  /** A border of a segment was moved by hand; without it the borders stand. */
+  onBorder?: (border: MovedBorder) => void;
 }) {
+  const [frame, setFrame] = useState<PlotFrame | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const zone = useZone();
   const theme = useThemeName();
@@ -69,6 +74,10 @@ export function OffsetPlot({
         ],
         hooks: {
           draw: [
+            (u) => {
+              const next = frameOf(u);
+              setFrame((now) => (now && sameFrame(now, next) ? now : next));
+            },
             (u) => {
               const ctx = u.ctx;
               const ratio = devicePixelRatio || 1;
@@ -174,7 +183,11 @@ export function OffsetPlot({
                 ctx.font = `600 ${12 * ratio}px Inter, sans-serif`;
                 ctx.fillStyle = color("clock");
                 segments.slice(0, 6).forEach((segment, i) => {
-                  const text = `segment ${i + 1}, ${offsetWords(segment.offsetUs)} ${halfWidth(segment.uncertaintyUs)}`;
+                  const text = t("segment {{number}}, {{offset}} {{width}}", {
+                    number: i + 1,
+                    offset: offsetWords(segment.offsetUs),
+                    width: halfWidth(segment.uncertaintyUs),
+                  });
                   const middle = (segment.fromUs + segment.toUs) / 2;
                   const wide = ctx.measureText(text).width;
                   if (xOf(segment.toUs) - xOf(segment.fromUs) < wide + 8) return;
@@ -204,8 +217,27 @@ export function OffsetPlot({
     };
   }, [shown, segments, kind, zone, theme]);
 
-  return <div ref={box} className="plot" role="img" aria-label={label} data-keys="plot" />;
+  return (
+    <div className="plot-frame">
+      <div ref={box} className="plot" role="img" aria-label={label} data-keys="plot" />
+      {frame && onBorder ? <BorderHandles frame={frame} segments={segments} onMoved={onBorder} /> : null}
+    </div>
+  );
 }
+
+const frameOf = (u: uPlot): PlotFrame => {
+  const ratio = devicePixelRatio || 1;
+  return {
+    left: u.bbox.left / ratio,
+    top: u.bbox.top / ratio,
+    width: u.bbox.width / ratio,
+    height: u.bbox.height / ratio,
+    fromUs: (u.scales.x?.min ?? 0) * 1e6,
+    toUs: (u.scales.x?.max ?? 0) * 1e6,
+  };
+};
+const sameFrame = (a: PlotFrame, b: PlotFrame): boolean =>
+  (Object.keys(a) as (keyof PlotFrame)[]).every((key) => a[key] === b[key]);
 
 const signed = (value: number): string => {
   const text =

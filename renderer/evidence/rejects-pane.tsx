@@ -36,8 +36,8 @@ const columns: readonly Column<Reject>[] = [
       </span>
     ),
   },
-  { id: "kind", title: text("Kind"), width: 80, text: (row) => t(row.partial ? "partial" : "reject") },
-  { id: "offset", title: text("Offset"), width: 120, right: true, text: (row) => whole(row.offset) },
+  { id: "kind", title: text("Kind"), width: 100, text: (row) => t(row.partial ? "partial" : "reject") },
+  { id: "offset", title: text("Byte offset"), width: 120, right: true, text: (row) => whole(row.offset) },
   { id: "length", title: text("Length"), width: 76, right: true, text: (row) => whole(row.length) },
   { id: "reason", title: text("Reason"), width: 300, flex: true, text: (row) => row.reason },
 ];

@@ -178,7 +178,7 @@ export function SourceInspector({ source }: { source: Source }) {
                 (source.zone ?? "")
               ),
             ],
-            [t("Writer"), source.writes],
+            [t("Writer"), source.writes === "rounds" ? t("rounds") : t("truncates")],
             [
               t("Extent"),
               source.extent === "query"
@@ -247,7 +247,7 @@ export function SourceInspector({ source }: { source: Source }) {
         >
           <Facts
             rows={[
-              [t("Size"), `${whole(file.bytes)} bytes (${sizeText(file.bytes)})`],
+              [t("Size"), `${t("{{count}} bytes", { count: file.bytes })} (${sizeText(file.bytes)})`],
               [
                 "SHA-256",
                 <span key="s" className="mono" title={file.sha256}>

@@ -35,7 +35,7 @@ const columns: readonly Column<Triaged>[] = [
   {
     id: "worth",
     title: text("Worth"),
-    width: 170,
+    width: 150,
     text: (row) => t(WORTH_WORDS[row.worth]),
     cell: (row) => (
       <span className={row.worth === "ask" ? "strong" : "muted"} title={t(WORTH_MEANS[row.worth])}>
@@ -61,7 +61,7 @@ const columns: readonly Column<Triaged>[] = [
   {
     id: "address",
     title: text("Source address"),
-    width: 150,
+    width: 136,
     text: (row) => row.publicIp,
     cell: (row) => <Evidence text={row.publicIp} />,
   },

@@ -31,7 +31,7 @@ export function clockState(source: Source, sources: readonly Source[]): ReactNod
         <WarnSign size={12} /> {t("clock not calibrated")}
       </span>
     );
-  if (leans) return "reference";
+  if (leans) return t("reference");
   return t(ROLE_WORDS[source.role]);
 }
 

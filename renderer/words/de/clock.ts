@@ -88,4 +88,17 @@ export const CLOCK = {
   "ends of {{count}} intervals_other": "Enden von {{count}} Intervallen",
   "{{count}} pairs_one": "{{count}} Paar",
   "{{count}} pairs_other": "{{count}} Paare",
+  "segment {{number}}, {{offset}} {{width}}": "Abschnitt {{number}}, {{offset}} {{width}}",
+  "Beginning of segment {{number}}": "Anfang von Abschnitt {{number}}",
+  "End of segment {{number}}": "Ende von Abschnitt {{number}}",
+  "{{name}}: {{time}}. Drag it inwards, or use the arrow keys and Enter.":
+    "{{name}}: {{time}}. Nach innen ziehen, oder Pfeiltasten und Enter.",
+  "Move a border of {{id}}": "Eine Grenze von {{id}} verschieben",
+  "Segment {{number}} will be trusted only from {{from}} to {{to}}.":
+    "Abschnitt {{number}} gilt dann nur von {{from}} bis {{to}}.",
+  "Between two borders either side may hold, so that events there get wider intervals. A border cannot be moved outwards: beyond it no record shows the clock. Add pairs that you know instead.":
+    "Zwischen zwei Grenzen kann jede der beiden Seiten gelten, also werden die Intervalle dort breiter. Nach außen lässt sich eine Grenze nicht verschieben: jenseits zeigt kein Datensatz die Uhr. Fügen Sie stattdessen bekannte Paare hinzu.",
+  accepted: "angenommen",
+  refused: "abgelehnt",
+  undone: "zurückgenommen",
 } as const;

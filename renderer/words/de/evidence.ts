@@ -192,4 +192,7 @@ export const EVIDENCE = {
   "cannot be asked": "nicht zu erfragen",
   "No event of this source can be asked about.": "Nach keinem Ereignis dieser Quelle kann gefragt werden.",
   "Events of {{name}} by urgency": "Ereignisse von {{name}} nach Dringlichkeit",
+  rounds: "rundet",
+  truncates: "schneidet ab",
+  "Byte offset": "Bytestelle",
 } as const;

@@ -17,8 +17,8 @@ export const FRAME = {
   "the case does not verify": "der Fall besteht die Prüfung nicht",
   "See Custody.": "Siehe Beweiskette.",
   "Go to {{screen}}": "Gehe zu {{screen}}",
-  "Go to or do": "Gehe zu oder tue",
-  "Go to or do…": "Gehe zu oder tue…",
+  "Go to or do": "Suchen oder tun",
+  "Go to or do…": "Suchen oder tun…",
   "Help for this screen": "Hilfe zu dieser Ansicht",
   "Help for this screen (F1)": "Hilfe zu dieser Ansicht (F1)",
   "Help: {{screen}}": "Hilfe: {{screen}}",
@@ -139,4 +139,5 @@ export const FRAME = {
   "Close the case": "Fall schließen",
   "The demo is a made-up world with logs, NAT records and clocks that are wrong; nothing in it is real.":
     "Das Beispiel ist eine erfundene Welt mit Logs, NAT-Aufzeichnungen und Uhren, die falsch gehen; nichts darin ist echt.",
+  reference: "Referenz",
 } as const;

@@ -61,6 +61,7 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
     total: TOTAL,
     counts: COUNTS,
     calibrations: ["c214"],
+    actor: null,
     completeness: [
       "cgn-muc-2, cgn-muc-2a, 198.51.100.0/24: completeness is shown in 6 of 7 stretches; 2 of 41880 other connections found no mapping, at most 0.021 % to 0.094 % of records lost (95 %, limit 0.100 %); 0.310 % fit by chance half an hour away; within half an hour of 1 silence it is not.",
     ],

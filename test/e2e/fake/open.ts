@@ -17,18 +17,23 @@ export async function fakeSession(options: FakeOptions = {}): Promise<Session> {
   });
 }
 
-export async function openFake(page: Page, session: Session, theme: "dark" | "light"): Promise<void> {
+export async function openFake(
+  page: Page,
+  session: Session,
+  theme: "dark" | "light",
+  language: "en" | "de" = "en",
+): Promise<void> {
   await page.addInitScript(
-    ([path, wanted]) => {
+    ([path, wanted, words]) => {
       if (!window.localStorage.getItem("portwitness.prefs"))
         window.localStorage.setItem(
           "portwitness.prefs",
-          JSON.stringify({ theme: wanted, recentCases: [path] }),
+          JSON.stringify({ theme: wanted, language: words, recentCases: [path] }),
         );
     },
-    [CASE, theme] as const,
+    [CASE, theme, language] as const,
   );
   await page.goto(session.address);
   await page.getByRole("button", { name: CASE }).click();
-  await page.getByRole("tab", { name: "Evidence" }).waitFor();
+  await page.locator("#tab-evidence").waitFor();
 }
