@@ -95,6 +95,27 @@ export const attributionOperations = {
     }),
     "attribution.run",
   ),
+  /**
+   * What a previewed calibration of `source` (its latest, or that of `act`) would change if it were accepted: each latest
+   * attribution that rests on it, computed anew and thrown away. `changed`: events of another verdict or named line.
+   */
+  "attribution.consequences": operation(
+    v.object({ case: casePath, source: text, act: v.optional(count) }),
+    v.object({
+      act: count,
+      runs: v.array(
+        v.object({
+          id: text,
+          events: text,
+          nat: v.array(text),
+          total: count,
+          before: counts,
+          after: counts,
+          changed: count,
+        }),
+      ),
+    }),
+  ),
   "attribution.list": operation(
     v.object({ case: casePath }),
     v.array(

@@ -2,7 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type * as v from "valibot";
+import { VERDICTS } from "../../../shared/contract/attribution";
 import type { calibration } from "../../../shared/contract/clock";
+import type { Reply } from "../../../shared/contract/contract";
 import { ProductError } from "../../../shared/errors";
 import { parseInstant } from "../../../shared/filter/instant";
 import { type Command, EXAMINER, type Io } from "../command";
@@ -118,6 +120,18 @@ function narrowOf(value: string): { id: string; segment: number; fromUs: number;
   return { id, segment: Number(segment), fromUs, toUs };
 }
 
+/** Counts of verdicts as they are, and as they would be with the previewed calibration. */
+function consequenceLines(runs: Reply<"attribution.consequences">["runs"]): string[] {
+  return runs.flatMap((run) => [
+    `Accepted, it would change ${count(run.changed, "answer")} of attribution ${run.id} (${run.events} against ${run.nat.join(", ")}):`,
+    ...table(
+      [{ title: "VERDICT" }, { title: "NOW", right: true }, { title: "THEN", right: true }],
+      VERDICTS.map((verdict) => [verdict, number(run.before[verdict] ?? 0), number(run.after[verdict] ?? 0)]),
+      "  ",
+    ),
+  ]);
+}
+
 export const calibrate: Command = {
   name: "calibrate",
   arguments: "CASE NAME",
@@ -143,7 +157,7 @@ export const calibrate: Command = {
   notes: [
     "Offset is the source's clock minus the reference: positive is fast. Corrected = recorded - offset.",
   ],
-  operations: ["clock.calibrate", "clock.undo"],
+  operations: ["clock.calibrate", "clock.undo", "attribution.consequences"],
   async run(io) {
     const undo = io.values.text("undo");
     if (undo !== undefined) return takeBack(io, undo);
@@ -180,9 +194,15 @@ export const calibrate: Command = {
       ...(reason === undefined ? {} : { reason }),
       ...(io.values.flag("preview") ? { preview: true } : {}),
     });
-    await io.value(calibrationKeys(result));
-    for (const line of calibrationLines(result)) await io.line(line);
     const refused = result.segments.length === 0;
+    const preview = io.values.flag("preview") && !refused;
+    const casePath = resolve(io.positionals[0]!);
+    const would = preview
+      ? await io.request("attribution.consequences", { case: casePath, source: io.positionals[1]! })
+      : null;
+    await io.value({ ...calibrationKeys(result), ...(would === null ? {} : { consequences: would.runs }) });
+    for (const line of calibrationLines(result)) await io.line(line);
+    for (const line of would === null ? [] : consequenceLines(would.runs)) await io.line(line);
     if (!refused)
       await io.line(io.values.flag("preview") ? "Not accepted: a preview." : `Accepted as ${result.id}.`);
     return refused ? 1 : 0;

@@ -49,7 +49,7 @@ export type AttributionOutputs = {
 
 const poolTable = (staging: string): string => `${staging}_pool`;
 
-const tablesOf = (staging: string): WorkTables => ({
+export const tablesOf = (staging: string): WorkTables => ({
   events: `${staging}_event`,
   raw: `${staging}_raw`,
   pairs: `${staging}_pair`,
@@ -57,7 +57,8 @@ const tablesOf = (staging: string): WorkTables => ({
   candidates: `${staging}_candidate`,
 });
 
-export const attributionRunKind: ActKind<AttributionParameters> = {
+/** `also`: the act of a previewed calibration that is taken for accepted, to see what it would change. */
+export const runKindAsIf = (also?: number): ActKind<AttributionParameters> => ({
   action: "attribution.run",
 
   async stage(openCase, staging, parameters, io): Promise<Staged> {
@@ -70,6 +71,7 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
       parameters.nat,
       parameters.subscribers,
       chainTable,
+      also,
     );
     await chainLeases(db, sources, io);
     const tables = tablesOf(staging);
@@ -203,11 +205,14 @@ export const attributionRunKind: ActKind<AttributionParameters> = {
       calibrations: out.calibrations,
       completeness: out.completeness,
       sha256: out.sha256,
+      ...(parameters.destination === undefined ? {} : { destination: parameters.destination }),
       ...(out.actors === undefined ? {} : { actors: out.actors }),
     };
     await db.run("INSERT INTO attribution VALUES (?, ?)", [seq, JSON.stringify(body)]);
   },
-};
+});
+
+export const attributionRunKind = runKindAsIf();
 
 async function chainLeases(db: Database, sources: Sources, io: ActIo): Promise<void> {
   const { subscribers, logs } = sources;

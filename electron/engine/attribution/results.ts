@@ -28,6 +28,8 @@ export interface RunBody {
   readonly calibrations: readonly string[];
   readonly completeness: readonly string[];
   readonly sha256: string;
+  /** The server's stated addresses; absent where none were. */
+  readonly destination?: string;
   /** Absent where no actors were asked. */
   readonly actors?: ActorOutputs;
 }

@@ -56,6 +56,8 @@ export async function openSources(
   subscriberName: string | null,
   /** Name of the table of chained holds of a log, where there is a subscriber source. */
   chainTable: (log: number) => string,
+  /** A previewed calibration that is taken for accepted. */
+  also?: number,
 ): Promise<Sources> {
   const events = await sourceByName(db, eventName);
   if (new Set(natNames).size !== natNames.length) {
@@ -91,9 +93,9 @@ export async function openSources(
     const mapping = `mapping_${source.n}`;
     const record = `record_${source.n}`;
     const link =
-      subscriberSource === null ? null : await acceptedCalibration(db, subscriberSource.n, source.n);
+      subscriberSource === null ? null : await acceptedCalibration(db, subscriberSource.n, source.n, also);
     links.push(link);
-    const own = await acceptedCalibration(db, events.n, source.n);
+    const own = await acceptedCalibration(db, events.n, source.n, also);
     logs.push({
       source,
       mapping,

@@ -19,9 +19,11 @@ interface Link {
   readonly stored: StoredCalibration;
 }
 
-async function acceptedLinks(db: Database): Promise<Link[]> {
+/** `also`: a previewed calibration that is taken for accepted. */
+async function acceptedLinks(db: Database, also?: number): Promise<Link[]> {
   const rows = await db.query(
-    "SELECT seq, source, against, body FROM calibration WHERE state = 'accepted' ORDER BY seq DESC",
+    "SELECT seq, source, against, body FROM calibration WHERE state = 'accepted' OR seq = ? ORDER BY seq DESC",
+    [also ?? -1],
   );
   return rows.map((row) => {
     const body = JSON.parse(String(row.body)) as CalibrationBody;
@@ -39,13 +41,15 @@ async function acceptedLinks(db: Database): Promise<Link[]> {
  * The calibration of a source: without `againstN` its latest accepted one, whatever its reference; with it, the latest
  * that leads to that source's clock. A calibration by pairs, NTP statistics or declaration is against true time, and so
  * against every source that has no calibration of its own; where the other source has one, the two are chained.
+ * `also` is the act of a preview that is taken for accepted, to see what it would change.
  */
 export async function acceptedCalibration(
   db: Database,
   sourceN: number,
   againstN?: number,
+  also?: number,
 ): Promise<StoredCalibration | null> {
-  const links = await acceptedLinks(db);
+  const links = await acceptedLinks(db, also);
   if (againstN === undefined) return links.find((l) => l.source === sourceN)?.stored ?? null;
   return resolve(links, sourceN, againstN, new Set([sourceN]));
 }

@@ -8,6 +8,7 @@ import {
   checkRequest,
 } from "../attribution/act";
 import { type ActorOutputs, actorEvents, readActors } from "../attribution/actors";
+import { consequencesOf } from "../attribution/consequences";
 import { detailOf } from "../attribution/detail";
 import { Names as NamesOf } from "../attribution/names";
 import { readStretch } from "../attribution/read";
@@ -17,6 +18,7 @@ import type { OpenCase } from "../case/open-case";
 import type { Handlers } from "../engine";
 
 type Names =
+  | "attribution.consequences"
   | "attribution.actors"
   | "attribution.actor"
   | "attribution.run"
@@ -43,6 +45,15 @@ export const attributionHandlers: Pick<Handlers, Names> = {
       completeness: [...out.completeness],
       ...(out.actors === undefined ? {} : { actors: shownActors(out.actors) }),
     };
+  },
+
+  "attribution.consequences": async (request, context) => {
+    const openCase = await context.cases.get(request.case, { examiner: context.examiner });
+    const { act, runs } = await consequencesOf(openCase, request.source, request.act, {
+      signal: context.signal,
+      progress: context.progress,
+    });
+    return { act, runs: runs.map((run) => ({ ...run, nat: [...run.nat] })) };
   },
 
   "attribution.list": async (request, context) => {
