@@ -33,6 +33,7 @@ export function CsvDialog({
   label,
   placeholder,
   note,
+  initial = "",
   onClose,
   onDone,
 }: {
@@ -40,10 +41,11 @@ export function CsvDialog({
   label: string;
   placeholder: string;
   note: string;
+  initial?: string;
   onClose: () => void;
   onDone: (text: string) => void;
 }) {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(initial);
   const blocked = text.trim() ? null : t("Nothing is typed yet.");
   return (
     <Dialog

@@ -27,7 +27,15 @@ export async function openCase(path: string, readOnly = false): Promise<boolean>
     const info = await link.request("case.open", { case: path, readOnly });
     await leave(info.path);
     opened = { case: info.path, readOnly };
-    app.set({ sources: [], source: null, place: {}, filter: {}, notice: null, screen: "evidence" });
+    app.set({
+      sources: [],
+      source: null,
+      place: {},
+      filter: {},
+      referencePairs: {},
+      notice: null,
+      screen: "evidence",
+    });
     entered(info);
     await refreshSources();
     return true;
@@ -54,7 +62,15 @@ export async function newCase(
   const info = await link.request("case.new", { case: path, title, examiner, language });
   await leave(info.path);
   opened = { case: info.path, readOnly: false };
-  app.set({ sources: [], source: null, place: {}, filter: {}, notice: null, screen: "evidence" });
+  app.set({
+    sources: [],
+    source: null,
+    place: {},
+    filter: {},
+    referencePairs: {},
+    notice: null,
+    screen: "evidence",
+  });
   entered(info);
   await refreshSources();
 }
@@ -62,7 +78,15 @@ export async function newCase(
 export async function closeCase(): Promise<void> {
   const info = app.get().caseInfo;
   opened = null;
-  app.set({ caseInfo: null, sources: [], source: null, place: {}, filter: {}, notice: null });
+  app.set({
+    caseInfo: null,
+    sources: [],
+    source: null,
+    place: {},
+    filter: {},
+    referencePairs: {},
+    notice: null,
+  });
   if (info) await link.request("case.close", { case: info.path }).catch(() => {});
 }
 

@@ -69,6 +69,8 @@ export interface AppState {
   /** The record that is looked at, by source; a place that outlives an engine. */
   readonly place: Readonly<Record<string, number>>;
   readonly filter: Readonly<Record<string, string>>;
+  /** Pairs for a source's clock, marked from its records; lines of the pairs CSV. */
+  readonly referencePairs: Readonly<Record<string, readonly string[]>>;
   readonly notice: Notice | null;
   readonly dialog: Dialog;
   readonly engine: "connecting" | "up" | "lost";
@@ -115,6 +117,7 @@ let state: AppState = {
   source: null,
   place: {},
   filter: {},
+  referencePairs: {},
   notice: null,
   dialog: null,
   engine: "connecting",

@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import type { RecordRow } from "../../shared/contract/records";
 import { useRequest } from "../client/use-request";
+import { ReferenceEvent } from "../clock/reference-event";
 import { Inspector } from "../frame/inspector";
 import { app, type Source, useApp, useCase, useZone } from "../frame/store";
 import { Button, Facts, Fault, Panel } from "../parts/parts";
@@ -121,6 +122,14 @@ export function RecordInspector({
             [t("Corrected"), <Corrected key="c" fromUs={data.correctedFromUs} toUs={data.correctedToUs} />],
           ]}
         />
+        {source.role === "server" && data.timeUs !== null && source.zone !== "unknown" ? (
+          <ReferenceEvent
+            source={source.name}
+            line={data.line}
+            timeUs={data.timeUs}
+            precisionUs={data.precisionUs}
+          />
+        ) : null}
         {data.correctedFromUs !== null && data.correctedToUs !== null ? (
           <Bracket
             fromUs={data.correctedFromUs}

@@ -33,9 +33,13 @@ export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "{{count}} rejects_one": "{{count}} reject",
   "all {{count}} records of this view_one": "the {{count}} record of this view",
   "{{count}} records are tagged, act {{act}}._one": "{{count}} record is tagged, act {{act}}.",
+  "the {{shown}} largest of {{count}} groups_one": "the largest of {{count}} group",
+  "{{count}} groups_one": "{{count}} group",
   "{{count}} values_one": "{{count}} value",
   "{{count}} more_one": "{{count}} more",
   "{{count}} lines_one": "{{count}} line",
   "{{count}} events_one": "{{count}} event",
   "{{count}} questions_one": "{{count}} question",
+  "{{count}} pairs are marked; compute them under Clock_one":
+    "{{count}} pair is marked; compute it under Clock",
 };

@@ -101,4 +101,22 @@ export const CLOCK = {
   accepted: "angenommen",
   refused: "abgelehnt",
   undone: "zurückgenommen",
+  "Its true time is known": "Seine wahre Zeit ist bekannt",
+  "{{count}} pairs are marked; compute them under Clock_one":
+    "Ein Paar ist vorgemerkt; berechnen Sie es unter Uhr",
+  "{{count}} pairs are marked; compute them under Clock_other":
+    "{{count}} Paare sind vorgemerkt; berechnen Sie sie unter Uhr",
+  "It needs the true time with its offset, such as 2026-03-21T17:41:08Z.":
+    "Die wahre Zeit mit ihrem Abstand zu UTC fehlt, etwa 2026-03-21T17:41:08Z.",
+  "It needs how far the true time may be off, in seconds.":
+    "Es fehlt, um wie viele Sekunden sie abweichen kann.",
+  "Line {{line}} is marked as a pair. Nothing is computed yet.":
+    "Zeile {{line}} ist als Paar vorgemerkt. Noch ist nichts berechnet.",
+  "To the clock": "Zur Uhr",
+  "Line {{line}} as a reference event": "Zeile {{line}} als Referenzereignis",
+  "Mark the pair": "Paar vormerken",
+  "True time, with its offset": "Wahre Zeit mit ihrem Abstand zu UTC",
+  "It may be off by, s": "Mögliche Abweichung, s",
+  "From a speaking clock, a receipt, a call that you made yourself: something that does not rest on this log. A questioned event never calibrates its own clock.":
+    "Von einer Zeitansage, einem Beleg, einem selbst ausgelösten Aufruf: etwas, das nicht auf diesem Log beruht. Ein fragliches Ereignis kalibriert nie seine eigene Uhr.",
 } as const;

@@ -1,0 +1,175 @@
+// What a reader with other eyes or hands needs of the window: high contrast, 200 % zoom, no motion, nothing that jumps,
+// every command by name and by key, and the newer panes free of axe findings in both languages.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import type { Session } from "../../electron/session/session";
+import { fakeSession, openFake } from "./fake/open";
+
+const SCREENS = ["evidence", "records", "clock", "attribution", "readiness", "custody", "exhibit"] as const;
+
+let session: Session;
+test.beforeEach(async () => {
+  session = await fakeSession();
+});
+test.afterEach(async () => {
+  await session.close();
+});
+
+async function clean(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(
+    (one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(" | ")}`,
+  );
+  expect(told, `axe on ${what}`).toEqual([]);
+}
+const go = async (page: Page, screen: (typeof SCREENS)[number]): Promise<void> => {
+  await page.keyboard.press(`Alt+${SCREENS.indexOf(screen) + 1}`);
+  await expect(page.locator("#screen")).toHaveAttribute("aria-labelledby", `tab-${screen}`);
+};
+
+for (const language of ["en", "de"] as const)
+  test(`the panes of a source are free of axe findings (${language})`, async ({ page }) => {
+    await openFake(page, session, language === "en" ? "dark" : "light", language);
+    const tabs = page.locator(".bar .segmented").first().getByRole("button");
+    await tabs.nth(1).click();
+    await page.getByRole("gridcell").first().click();
+    await expect(page.locator(".reject-bytes .bytes")).toContainText("203.0.113.84");
+    await clean(page, "rejects");
+    // A reason narrows the list to its own lines.
+    await page.locator(".chip-button").nth(1).click();
+    await expect(page.locator(".chip-button").nth(1)).toHaveAttribute("aria-pressed", "true");
+    await tabs.nth(2).click();
+    await expect(page.locator(".triage-counts")).toContainText("402");
+    await clean(page, "triage");
+    await page
+      .getByRole("navigation")
+      .getByRole("button", { name: /cgn-muc-2/ })
+      .click();
+    await tabs.nth(2).click();
+    await expect(page.locator(".completeness")).toContainText("completeness is shown in 6 of 7 stretches");
+    await clean(page, "completeness");
+  });
+
+test("a segment's border is moved by key and by mouse, inwards only, and asks for its reason", async ({
+  page,
+}) => {
+  await openFake(page, session, "dark");
+  await go(page, "clock");
+  const border = page.getByRole("slider", { name: "End of segment 1" });
+  const at = async () => Number(await border.getAttribute("aria-valuenow"));
+  await border.focus();
+  const before = await at();
+  await page.keyboard.press("ArrowRight");
+  expect(await at()).toBe(before);
+  await page.keyboard.press("ArrowLeft");
+  expect(await at()).toBeLessThan(before);
+  await page.keyboard.press("Escape");
+  expect(await at()).toBe(before);
+  await page.keyboard.press("Shift+ArrowLeft");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("Segment 1 will be trusted only");
+  await expect(dialog.getByRole("button", { name: "Preview it" })).toHaveAttribute("aria-disabled", "true");
+  await clean(page, "the moved border");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+
+  const box = await border.boundingBox();
+  if (!box) throw new Error("the border is not drawn");
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width / 2, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 60, y, { steps: 4 });
+  await page.mouse.up();
+  await expect(dialog).toContainText("Segment 1 will be trusted only");
+  await dialog.getByLabel("Reason").fill("the host was restarted");
+  await expect(dialog.getByRole("button", { name: "Preview it" })).not.toHaveAttribute(
+    "aria-disabled",
+    "true",
+  );
+});
+
+test("at 200 % zoom every screen fits its width, and each is reached", async ({ page }) => {
+  // A window of 1440 x 900 at 200 % has this many CSS pixels.
+  await page.setViewportSize({ width: 720, height: 450 });
+  await openFake(page, session, "light", "de");
+  for (const screen of SCREENS) {
+    await go(page, screen);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wide, screen).toBeLessThanOrEqual(0);
+  }
+  // The tabs became one menu.
+  await expect(page.locator(".tab-menu")).toBeVisible();
+  await page.locator(".tab-menu").selectOption("clock");
+  await expect(page.locator("#screen")).toHaveAttribute("aria-labelledby", "tab-clock");
+});
+
+test("in forced colours what is chosen is told by more than a fill", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await openFake(page, session, "dark");
+  const outline = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).outlineStyle);
+  expect(await outline('.source[aria-current="true"]')).toBe("solid");
+  expect(await outline('.segmented [aria-pressed="true"]')).toBe("solid");
+  await go(page, "clock");
+  await expect(page.locator(".plot canvas").first()).toBeVisible();
+});
+
+test("with reduced motion nothing moves by itself", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await openFake(page, session, "dark");
+  for (const screen of SCREENS) {
+    await go(page, screen);
+    const moving = await page.evaluate(() =>
+      document
+        .getAnimations()
+        .filter((one) => one.playState === "running" && Number(one.effect?.getComputedTiming().duration) > 1)
+        .map((one) => (one.effect as KeyframeEffect | null)?.target?.className ?? ""),
+    );
+    expect(moving, screen).toEqual([]);
+  }
+});
+
+test("nothing changes its place by itself while the screens are walked", async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        value: number;
+        hadRecentInput: boolean;
+      })[])
+        if (!entry.hadRecentInput) shifts.push(entry.value);
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await openFake(page, session, "dark");
+  await page.evaluate(() => {
+    (window as unknown as { shifts: number[] }).shifts.length = 0;
+  });
+  for (const screen of SCREENS) {
+    await go(page, screen);
+    await page.waitForTimeout(700);
+  }
+  const sum = await page.evaluate(() =>
+    (window as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0),
+  );
+  // "Good" by Web Vitals is up to 0.1 for a whole visit.
+  expect(sum).toBeLessThan(0.1);
+});
+
+test("every key of a screen stands in the palette beside its command", async ({ page }) => {
+  await openFake(page, session, "dark");
+  for (const [screen, names] of [
+    ["evidence", ["Add files", "Pause the imports", "Close the case", "Language: Deutsch"]],
+    ["clock", ["Compare the clocks", "Accept the calibration", "Undo the last calibration of this source"]],
+  ] as const) {
+    await go(page, screen);
+    await page.keyboard.press("Control+k");
+    const list = page.getByRole("listbox", { name: "Commands" });
+    for (const name of names) await expect(list.getByRole("option", { name })).toHaveCount(1);
+    await page.keyboard.press("Escape");
+  }
+});
