@@ -42,6 +42,9 @@ export const verifyReport = v.object({
   notes: v.array(text),
 });
 
+/** The copy encrypted for transport (a tar in the age format); null where none was asked for. */
+const encrypted = nullable(v.object({ path: text, sha256: text, bytes: count }));
+
 export const caseOperations = {
   "case.new": operation(
     v.object({ case: casePath, title: text, examiner: text, language: v.optional(text, "en") }),
@@ -82,10 +85,13 @@ export const caseOperations = {
       events: v.optional(text),
       identify: v.optional(v.boolean(), false),
       authority: v.optional(text),
+      /** age recipients (age1...), or files of them: an encrypted copy for transport is written beside the bag. */
+      encryptTo: v.optional(v.array(text), []),
     }),
     v.object({
       path: text,
       statement: nullable(text),
+      encrypted,
       manifest: text,
       seal: text,
       events: count,
@@ -101,8 +107,21 @@ export const caseOperations = {
    * its case is named, the act stands in the ledger.
    */
   "exhibit.disclose": operation(
-    v.object({ bag: text, out: text, rows: text, case: v.optional(casePath) }),
-    v.object({ path: text, rows: count, of: count, keyFingerprint: text, act: nullable(count) }),
+    v.object({
+      bag: text,
+      out: text,
+      rows: text,
+      case: v.optional(casePath),
+      encryptTo: v.optional(v.array(text), []),
+    }),
+    v.object({
+      path: text,
+      rows: count,
+      of: count,
+      keyFingerprint: text,
+      act: nullable(count),
+      encrypted,
+    }),
     "exhibit.disclose",
   ),
   "key.show": operation(

@@ -1,7 +1,7 @@
 // Exporting an exhibit. It is made beside its place and renamed into it, after the program's own verifier has passed it:
 // a failed or cancelled export leaves nothing, and no exhibit leaves that does not verify. The act of exporting follows.
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { base64 } from "../../../shared/custody/bytes";
 import { ProductError } from "../../../shared/errors";
 import { TOOL } from "../../../shared/version";
@@ -17,6 +17,7 @@ import { EXHIBIT_PARTS } from "./parts";
 import { verifierSha256 } from "./reader-part";
 import { latestRuns, survey } from "./runs";
 import { selectEvents } from "./select";
+import { type Encrypted, encryptFolder, recipientsOf } from "./transport";
 import { verifyBag } from "./verify";
 
 export interface ExportOptions {
@@ -24,11 +25,15 @@ export interface ExportOptions {
   readonly events: string | null;
   readonly identify: boolean;
   readonly authority: string | null;
+  /** age recipients that an encrypted copy for transport is made for; none by default. */
+  readonly recipients?: readonly string[];
 }
 
 export interface Exported extends ExhibitFacts, ClosedBag {
   readonly path: string;
   readonly statement: string;
+  /** The encrypted copy, where recipients were named. */
+  readonly encrypted: (Encrypted & { readonly path: string }) | null;
 }
 
 /** Acts that follow an exhibit rather than belong to it: a repeat of the export gives the same bytes (CASE). */
@@ -59,7 +64,9 @@ export async function exportExhibit(
 ): Promise<Exported> {
   const out = resolve(options.out);
   const statement = `${out}.statement.pdf`;
-  for (const path of [out, statement]) {
+  const sealed = `${out}.tar.age`;
+  const recipients = options.recipients?.length ? recipientsOf(options.recipients) : [];
+  for (const path of recipients.length === 0 ? [out, statement] : [out, statement, sealed]) {
     if (existsSync(path))
       throw new ProductError("usage", `${path} exists already.`, "Name a place that does not exist yet.", {
         file: path,
@@ -99,14 +106,21 @@ export async function exportExhibit(
     const closed = await closeBag(partial, bagInfo(context), ledger, signer);
     await mustVerify(partial, signer, io.signal);
     replaceFile(statement, await statementOf(context, closed, partial));
+    const encrypted =
+      recipients.length === 0
+        ? null
+        : { path: sealed, ...(await encryptFolder(partial, basename(out), sealed, recipients, io.signal)) };
     renameSync(partial, out);
     syncFolder(dirname(out));
-    const exported = { ...context.facts, ...closed, path: out, statement };
+    const exported = { ...context.facts, ...closed, path: out, statement, encrypted };
     await recordExport(live, options, exported, examiner);
     return exported;
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
-    if (!existsSync(out)) rmSync(statement, { force: true });
+    if (!existsSync(out)) {
+      rmSync(statement, { force: true });
+      if (recipients.length > 0) rmSync(sealed, { force: true });
+    }
     await live.failed("exhibit.export", error, io.signal, examiner);
     throw error;
   }
@@ -208,6 +222,8 @@ async function recordExport(
     authority: options.authority === null ? null : await live.hideText(options.authority),
   };
   const { manifest, seal, events, mappings, pseudonyms, files, bytes } = exported;
-  const outputs: Json = { manifest, seal, events, mappings, pseudonyms, files, bytes };
+  const encrypted: { readonly [key: string]: Json } =
+    exported.encrypted === null ? {} : { encrypted: exported.encrypted.sha256 };
+  const outputs: Json = { manifest, seal, events, mappings, pseudonyms, files, bytes, ...encrypted };
   await live.record("exhibit.export", { inputs: null, parameters, outputs, result: "done" }, examiner);
 }

@@ -1,7 +1,7 @@
 // Exporting exhibits, and verifying cases and exhibits. Verifying a case is an act of it wherever it can be recorded; it
 // never fails because it cannot.
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { ProductError } from "../../../shared/errors";
 import type { Json } from "../case/act";
 import { exportOf } from "../case/exported";
@@ -10,6 +10,7 @@ import { type VerifyReport, verifyCase } from "../case/verify-case";
 import type { Context, Handlers } from "../engine";
 import { disclose, isDisclosure, verifyDisclosure } from "../exhibit/disclosure";
 import { exportExhibit } from "../exhibit/export";
+import { encryptFolder, recipientsOf } from "../exhibit/transport";
 import { verifyBag } from "../exhibit/verify";
 
 export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "exhibit.disclose" | "custody.verify"> = {
@@ -21,10 +22,11 @@ export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "exhibit.disclos
       events: request.events ?? null,
       identify: request.identify,
       authority: request.authority ?? null,
+      recipients: request.encryptTo,
     };
-    const { path, statement, manifest, seal, events, mappings, pseudonyms, files, bytes } =
+    const { path, statement, encrypted, manifest, seal, events, mappings, pseudonyms, files, bytes } =
       await exportExhibit(live, options, context.examiner, io);
-    return { path, statement, manifest, seal, events, mappings, pseudonyms, files, bytes };
+    return { path, statement, encrypted, manifest, seal, events, mappings, pseudonyms, files, bytes };
   },
 
   "exhibit.disclose": async (request, context) => {
@@ -32,12 +34,26 @@ export const exhibitHandlers: Pick<Handlers, "exhibit.export" | "exhibit.disclos
     const io = { signal: context.signal, progress: context.progress };
     const live = request.case === undefined ? null : await context.cases.get(request.case, { io });
     const exported = live === null ? null : exportOf(live, bag);
-    const done = await disclose(bag, request.out, request.rows, context.signal);
+    const recipients = request.encryptTo.length === 0 ? [] : recipientsOf(request.encryptTo);
+    const part = await disclose(bag, request.out, request.rows, context.signal);
+    const sealed = `${part.path}.tar.age`;
+    const encrypted =
+      recipients.length === 0
+        ? null
+        : {
+            path: sealed,
+            ...(await encryptFolder(part.path, basename(part.path), sealed, recipients, context.signal)),
+          };
+    const done = { ...part, encrypted };
     if (live === null) return { ...done, act: null };
     const entry = {
       inputs: { exhibit: exported!.act.seq, seal: exported!.seal },
       parameters: { out: await live.hideText(done.path), rows: await live.hideText(request.rows) },
-      outputs: { rows: done.rows, of: done.of },
+      outputs: {
+        rows: done.rows,
+        of: done.of,
+        ...(encrypted === null ? {} : { encrypted: encrypted.sha256 }),
+      },
       result: "done",
     };
     return { ...done, act: await live.record("exhibit.disclose", entry, context.examiner) };
