@@ -105,9 +105,19 @@ export function readable(value: string): string {
 /** Fields as JSON in their order, null and undefined left out; null where nothing is left. */
 export function fieldsJson(fields: Readonly<Record<string, FieldValue>> | undefined): string | null {
   if (!fields) return null;
-  const out = readableFields(fields);
-  return Object.keys(out).length === 0 ? null : JSON.stringify(out);
+  let out = "";
+  for (const key in fields) {
+    const value = fields[key];
+    if (value === null || value === undefined) continue;
+    out += `${out === "" ? "{" : ","}${quoted(key)}:${typeof value === "string" ? quoted(value) : JSON.stringify(value)}`;
+  }
+  return out === "" ? null : `${out}}`;
 }
+
+/** What JSON writes otherwise than it stands, and what may be UTF-8 in latin1. */
+const NOT_PLAIN = /["\\\0-\x1f\x7f-\uffff]/;
+const quoted = (text: string): string =>
+  NOT_PLAIN.test(text) ? JSON.stringify(readable(text)) : `"${text}"`;
 
 function readableFields(
   fields: Readonly<Record<string, FieldValue>>,
@@ -192,17 +202,7 @@ class LineParser implements Parser {
     const continues = this.rules.continues;
     if (!continues) {
       if (blank) out.blank();
-      else
-        this.emit(
-          {
-            text: this.decode(block, from, to, offset),
-            line: cursor.line,
-            offset,
-            parts: [{ offset, length }],
-            cut,
-          },
-          out,
-        );
+      else this.single(this.decode(block, from, to, offset), cursor.line, offset, length, cut, out);
       return;
     }
     const text = this.decode(block, from, to, offset);
@@ -234,6 +234,27 @@ class LineParser implements Parser {
     return offset === 0 && text.startsWith("\xef\xbb\xbf") ? text.slice(3) : text;
   }
 
+  /** A record of one line, as nearly all are: written at once where there is room, without a queue. */
+  private single(
+    text: string,
+    line: number,
+    offset: number,
+    length: number,
+    cut: boolean,
+    out: ColumnBatch,
+  ): void {
+    const outcome = this.rules.read(text, { line, offset, cut });
+    if (
+      typeof outcome === "object" &&
+      !Array.isArray(outcome) &&
+      !("reject" in outcome) &&
+      this.queue.length === 0 &&
+      out.rows < out.capacity
+    )
+      this.write(outcome as LineRecord, line, offset, length, 1, out);
+    else this.account(outcome, { text, line, offset, parts: [{ offset, length }], cut }, out);
+  }
+
   private flush(out: ColumnBatch): void {
     const pending = this.pending;
     if (!pending) return;
@@ -242,7 +263,10 @@ class LineParser implements Parser {
   }
 
   private emit(p: Pending, out: ColumnBatch): void {
-    const outcome = this.rules.read(p.text, { line: p.line, offset: p.offset, cut: p.cut });
+    this.account(this.rules.read(p.text, { line: p.line, offset: p.offset, cut: p.cut }), p, out);
+  }
+
+  private account(outcome: LineOutcome, p: Pending, out: ColumnBatch): void {
     const rejected =
       typeof outcome === "string"
         ? null

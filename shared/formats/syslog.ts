@@ -70,8 +70,42 @@ function readTai64n(text: string, at: number): Stamp | null {
 const readStamp = (text: string, at: number): Stamp | null =>
   readRfc3164(text, at) ?? readIso(text, at) ?? readCtime(text, at) ?? readTai64n(text, at);
 
+/** The head that nearly every line has: one time, a host, a program. Whatever is more or less is read part by part. */
+const USUAL =
+  /^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ([\w.-]+) ([A-Za-z_][\w./-]*)(?:\[(\d+)\])?: +(?!\[ID |[ ])/;
+let lastText = "";
+let lastStamp: Stamp | null = null;
+
+function readUsual(text: string): SyslogHead | null {
+  const m = USUAL.exec(text);
+  if (!m) return null;
+  const written = m[1]!;
+  if (written !== lastText) {
+    const stamp = readStamp(written, 0);
+    if (stamp?.end !== written.length) return null;
+    lastText = written;
+    lastStamp = stamp;
+  }
+  const messageAt = m[0].length;
+  return {
+    stamp: lastStamp,
+    outer: null,
+    priority: null,
+    host: m[2]!,
+    program: m[3]!,
+    pid: m[4] ?? null,
+    detail: null,
+    messageId: null,
+    structured: null,
+    message: text.slice(messageAt),
+    messageAt,
+  };
+}
+
 /** The head of a line, or null where the line does not begin with a time (or PRI and a time). */
 export function readSyslog(text: string): SyslogHead | null {
+  const usual = readUsual(text);
+  if (usual) return usual;
   let at = 0;
   let priority: number | null = null;
   let stamp: Stamp | null = null;

@@ -108,7 +108,7 @@ const CRI = /^(\d{4}-\d{2}-\d{2}T\S{9,30}) (?:stdout|stderr) [FP] (.*)$/s;
 function unwrap(text: string): Wrapped | null {
   const cri = CRI.exec(text);
   if (cri) return { message: cri[2]!, stamp: wrapperTime(cri[1]!), program: null, pid: null, host: null };
-  const json = parseJsonLine(text);
+  const json = text[0] === "{" ? parseJsonLine(text) : null;
   return json ? unwrapJson(json) : null;
 }
 
@@ -140,7 +140,9 @@ export function unwrapLine(
   text: string,
   read: (text: string) => SyslogHead | null,
 ): { head: SyslogHead | null; wrapped: Wrapped | null } {
-  const wrapped = text[0] === "{" || text[10] === "T" ? unwrap(text) : null;
+  const first = text.charCodeAt(0);
+  // "{", or a digit before a date's "T".
+  const wrapped = first === 123 || (text.charCodeAt(10) === 84 && first < 58) ? unwrap(text) : null;
   if (!wrapped) {
     const head = read(text);
     if (head) return { head, wrapped: null };

@@ -53,6 +53,9 @@ export class YearTracker {
 export class TimeReader {
   private readonly zone: ZoneClock | null;
   private readonly years: YearTracker | null;
+  // Lines of one second share their stamp.
+  private lastStamp: Stamp | null = null;
+  private lastMoment: Moment | null = null;
 
   constructor(options: Pick<ParseOptions, "zone" | "year">) {
     this.zone = options.zone === undefined ? null : new ZoneClock(options.zone);
@@ -61,6 +64,13 @@ export class TimeReader {
 
   /** The interval of a stamp. Throws ProductError "input" where year or zone is open; null where the date does not exist. */
   resolve(stamp: Stamp, line: number): Moment | null {
+    if (stamp === this.lastStamp) return this.lastMoment;
+    this.lastMoment = this.settle(stamp, line);
+    this.lastStamp = stamp;
+    return this.lastMoment;
+  }
+
+  private settle(stamp: Stamp, line: number): Moment | null {
     let wallUs = stamp.wallUs;
     if (stamp.yearless) {
       if (!this.years)
