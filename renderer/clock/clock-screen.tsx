@@ -13,7 +13,9 @@ import { RoleSign, VerdictWord } from "../signs/icons";
 import { Rich, t, text } from "../words/words";
 import type { MovedBorder } from "./border-handles";
 import { BorderDialog, CsvDialog, DeclareDialog, Refusal } from "./clock-dialogs";
+import { Consequences } from "./consequences";
 import { OffsetPlot } from "./offset-plot";
+import { markedPairs } from "./reference-event";
 import { METHODS, StatementPanels } from "./statement-panels";
 
 type Calibration = Reply<"clock.calibrate">;
@@ -319,6 +321,9 @@ export function ClockScreen() {
             ))}
           </ol>
         </Panel>
+        {preview?.segments.length && !readOnly ? (
+          <Consequences path={path} source={name} version={`${acts}/${turn}`} />
+        ) : null}
         {preview?.segments.length ? (
           <section className="panel stack">
             <p className="small muted">

@@ -129,6 +129,12 @@ export const ATTRIBUTION = {
   "{{count}} parties_other": "{{count}} Beteiligte",
   "{{shown}} of {{count}} events shown_one": "{{shown}} von {{count}} Ereignis gezeigt",
   "{{shown}} of {{count}} events shown_other": "{{shown}} von {{count}} Ereignissen gezeigt",
+  "If it were accepted": "Würde sie angenommen",
+  "No attribution rests on this clock yet.": "Noch beruht keine Zuordnung auf dieser Uhr.",
+  "{{id}}, {{events}}: {{changed}} of {{total}} answers would be others":
+    "{{id}}, {{events}}: {{changed}} von {{total}} Antworten wären andere",
+  now: "jetzt",
+  "if accepted": "danach",
   // Several events of one actor.
   Actor: "Akteur",
   Actors: "Akteure",
