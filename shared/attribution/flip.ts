@@ -1,6 +1,6 @@
 // How far the offset may be wrong before the answer changes. Corrected = recorded - offset, so an offset larger by D
 // moves the event's interval by -D. The answer is piecewise constant in D, and changes only where an end of the interval
-// passes a bound of a hold, of coverage or of shown completeness: the sweep visits just these, nearest first.
+// passes a bound of a hold, of coverage, of shown completeness or of doubt: the sweep visits just these, nearest first.
 import { type Interval, lowerBound, upperBound } from "./spans";
 import { type Finding, findingAt, type Question, sameAnswer } from "./verdict";
 
@@ -32,6 +32,8 @@ function edgesOf(question: Question): Edge[] {
     }
     within(v.complete.from, v.complete.to, v.hull);
     within(v.covered.from, v.covered.to, v.hull);
+    add(v.doubtful.from, v.hull.to - 1);
+    add(v.doubtful.to, v.hull.from);
     if (Number.isFinite(v.retainedFrom)) add(Float64Array.of(v.retainedFrom), v.hull.from);
   }
   return edges;

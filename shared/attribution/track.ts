@@ -114,8 +114,8 @@ export class Track {
     return sets.every((s) => pieces.every((p) => s.contains(p.from + shift, p.to + shift)));
   }
 
-  /** True where certain holds, whosever they are, cover every piece for every protocol: somebody in the records held it throughout. */
-  coveredBySomebody(pieces: readonly Interval[]): boolean {
+  /** True where certain holds, whosever they are, cover every piece (moved by `shift`) for every protocol: somebody in the records held it throughout. */
+  coveredBySomebody(pieces: readonly Interval[], shift = 0): boolean {
     if (this.anybody === null) {
       const spans = (wanted: (h: Hold) => boolean) =>
         Spans.of(this.holds.filter(wanted).map((h) => ({ from: h.certainFrom, to: h.certainTo })));
@@ -124,7 +124,7 @@ export class Track {
           ? [spans(() => true)]
           : this.protocols.map((p) => spans((h) => h.protocol === null || h.protocol === p));
     }
-    return this.anybody.every((s) => pieces.every((p) => s.contains(p.from, p.to)));
+    return this.anybody.every((s) => pieces.every((p) => s.contains(p.from + shift, p.to + shift)));
   }
 
   /** The hold that ends last before [from, to) and the one that begins first after it; for a finding of nobody. */

@@ -18,6 +18,8 @@ export interface View {
   readonly covered: Spans;
   /** Where its records were shown to be complete for this address (./completeness.ts). */
   readonly complete: Spans;
+  /** Where the server's connections mostly do not pass these records, so that even a cover may be chance (./strangers.ts). */
+  readonly doubtful: Spans;
   /** Records older than this had been deleted when the log was drawn; -Infinity where not stated. */
   readonly retainedFrom: number;
 }
@@ -87,7 +89,8 @@ export function findingAt(question: Question, shift: number): Finding {
     if (party === SEVERAL) return OVERLAP;
   }
   if (party === NOBODY) return NO_MAPPING;
-  if (!question.neverUnique && !question.nameless(party)) {
+  const doubtful = views.some((v) => v.doubtful.meets(v.hull.from + shift, v.hull.to + shift));
+  if (!question.neverUnique && !doubtful && !question.nameless(party)) {
     if (question.coverProves && views.some((v) => v.track.covers(party, v.pieces, shift))) {
       return { verdict: "unique", rule: "cover", party };
     }
@@ -103,7 +106,7 @@ export function findingAt(question: Question, shift: number): Finding {
  */
 export function listsEveryone(question: Question): boolean {
   const { views } = question;
-  if (question.neverUnique) return false;
+  if (question.neverUnique || views.some((v) => v.doubtful.meets(v.hull.from, v.hull.to))) return false;
   const parties = new Set<number>();
   for (const v of views) v.track.parties(v.pieces, parties);
   if (parties.size === 0 || [...parties].some((p) => question.nameless(p))) return false;

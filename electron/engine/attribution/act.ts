@@ -18,7 +18,7 @@ import { sortHolds } from "./endpoints";
 import { finishTables, joinAndCompare, type WorkTables } from "./finish";
 import { createEventTable, stageIntervals } from "./intervals";
 import { judgeEndpoints, judgePortless } from "./judge";
-import { addressPools, completenessReport, mayBeComplete, poolCompleteness } from "./pools";
+import { addressPools, completenessReport, mayBeComplete, poolFindings } from "./pools";
 import { createPairTable, createResultTable, ResultWriter } from "./result-table";
 import { type Counts, type RunBody, readResults, runTables } from "./results";
 import { checkFilter } from "./selection";
@@ -103,7 +103,7 @@ export const runKindAsIf = (also?: number): ActKind<AttributionParameters> => ({
     const holds = await sortHolds(db, staging, tables.events, sources.logs, io.signal);
     io.progress({ doing: "Weighing the records' completeness", done: 0, total: null, unit: "rows" });
     // Questioned events bear no witness: with a filter the others do, without one each event is left out of its own count.
-    const found = await poolCompleteness(
+    const found = await poolFindings(
       db,
       sources,
       tables.events,
@@ -115,9 +115,10 @@ export const runKindAsIf = (also?: number): ActKind<AttributionParameters> => ({
     );
     // The NAT log's completeness says nothing of the leases': along a chain only certain holds prove.
     const complete = found.map((c) =>
-      sources.subscribers === null ? (c?.complete ?? Spans.NONE) : Spans.NONE,
+      sources.subscribers === null ? (c?.completeness.complete ?? Spans.NONE) : Spans.NONE,
     );
-    const context = { sources, pools, holds, actors: parameters.actor !== undefined, complete };
+    const doubtful = found.map((c) => c?.strangers.doubtful ?? Spans.NONE);
+    const context = { sources, pools, holds, actors: parameters.actor !== undefined, complete, doubtful };
     const endpointWriter = new ResultWriter(db, tables.raw);
     await judgeEndpoints(
       db,
@@ -133,7 +134,7 @@ export const runKindAsIf = (also?: number): ActKind<AttributionParameters> => ({
     await judgePortless(db, tables.events, context, portless, io.signal);
     await portless.flush();
     await finishTables(db, tables, sources.logs, io.signal);
-    await storePools(db, staging, sources, pools.pools, complete);
+    await storePools(db, staging, sources, pools.pools, complete, doubtful);
     const actors =
       parameters.actor === undefined
         ? undefined
@@ -259,21 +260,30 @@ export async function checkRequest(
   if (parameters.actor !== undefined) await checkActorField(openCase, sources.events, parameters.actor);
 }
 
+/** An open end in a table of integers; times stay far within. */
+const finite = (us: number): number =>
+  Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, us));
+
 async function storePools(
   db: Database,
   staging: string,
   sources: Sources,
   pools: readonly { log: number; device: number; range: number }[],
   complete: readonly Spans[],
+  doubtful: readonly Spans[],
 ): Promise<void> {
   await db.run(
-    `CREATE TABLE "${poolTable(staging)}"(source INTEGER NOT NULL, device INTEGER NOT NULL, "range" BIGINT NOT NULL, from_us BIGINT NOT NULL, to_us BIGINT NOT NULL)`,
+    `CREATE TABLE "${poolTable(staging)}"(source INTEGER NOT NULL, device INTEGER NOT NULL, "range" BIGINT NOT NULL, doubtful INTEGER NOT NULL, from_us BIGINT NOT NULL, to_us BIGINT NOT NULL)`,
   );
   const rows = pools.flatMap((p, i) =>
-    complete[i]!.intervals().map((s) => [sources.logs[p.log]!.source.n, p.device, p.range, s.from, s.to]),
+    [complete[i]!, doubtful[i]!].flatMap((spans, kind) =>
+      spans
+        .intervals()
+        .map((s) => [sources.logs[p.log]!.source.n, p.device, p.range, kind, finite(s.from), finite(s.to)]),
+    ),
   );
   const column = (c: number) => Float64Array.from(rows, (r) => r[c]!);
-  const kinds = ["i32", "i32", "i64", "i64", "i64"] as const;
+  const kinds = ["i32", "i32", "i64", "i32", "i64", "i64"] as const;
   await appendColumns(
     db,
     poolTable(staging),

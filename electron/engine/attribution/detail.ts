@@ -55,23 +55,29 @@ export async function detailOf(
   const addresses = Number.isNaN(event.addr) ? "SELECT NULL::BIGINT" : `SELECT ${event.addr}::BIGINT`;
   const pools = await addressPools(db, addresses, sources.logs, signal);
   const stored = await db.query(
-    `SELECT source, device, "range", from_us, to_us FROM "${tables.pools}" ORDER BY ALL`,
+    `SELECT source, device, "range", doubtful, from_us, to_us FROM "${tables.pools}" ORDER BY ALL`,
   );
-  const complete = pools.pools.map((p) =>
-    Spans.of(
-      stored
-        .filter(
-          (s) => s.source === sources.logs[p.log]!.source.n && s.device === p.device && s.range === p.range,
-        )
-        .map((s) => ({ from: Number(s.from_us), to: Number(s.to_us) })),
-    ),
-  );
+  const storedSpans = (doubtful: 0 | 1) =>
+    pools.pools.map((p) =>
+      Spans.of(
+        stored
+          .filter(
+            (s) =>
+              s.doubtful === doubtful &&
+              s.source === sources.logs[p.log]!.source.n &&
+              s.device === p.device &&
+              s.range === p.range,
+          )
+          .map((s) => ({ from: Number(s.from_us), to: Number(s.to_us) })),
+      ),
+    );
   const context: JudgeContext = {
     sources,
     pools,
     holds: sources.logs.map((l) => l.holds),
     actors: false,
-    complete,
+    complete: storedSpans(0),
+    doubtful: storedSpans(1),
   };
   const { asked, parties, holds } = await ask(db, event, context, signal);
   const { question, standing } = asked;

@@ -23,7 +23,7 @@ import {
   Parties,
   trackOf,
 } from "./mappings";
-import { type AddressPools, completeFor } from "./pools";
+import { type AddressPools, completeFor, doubtfulFor } from "./pools";
 import type { ResultWriter } from "./result-table";
 import type { Sources } from "./sources";
 
@@ -34,8 +34,9 @@ export interface JudgeContext {
   readonly holds: readonly string[];
   /** Actors are asked: whether a list of candidates leaves nobody out is then judged too. */
   readonly actors: boolean;
-  /** By pool: where it was shown complete. */
+  /** By pool: where it was shown complete, and where the server's connections mostly do not pass it. */
   readonly complete: readonly Spans[];
+  readonly doubtful: readonly Spans[];
 }
 
 /** Tracks and completeness of one address or endpoint, by log; events on it share them. */
@@ -43,6 +44,7 @@ export interface Place {
   readonly addressKnown: boolean;
   readonly tracks: readonly Track[];
   readonly complete: readonly Spans[];
+  readonly doubtful: readonly Spans[];
   /** Logs that can hold the address: those that know it, or all where none does. */
   readonly logs: readonly number[];
   readonly coverProves: boolean;
@@ -50,7 +52,7 @@ export interface Place {
 }
 
 export class Judge {
-  private readonly completeByAddress = new Map<string, Spans[]>();
+  private readonly shownByAddress = new Map<string, { complete: Spans[]; doubtful: Spans[] }>();
 
   constructor(private readonly context: JudgeContext) {}
 
@@ -63,19 +65,23 @@ export class Judge {
         addressKnown: false,
         tracks: all.map(() => Track.EMPTY),
         complete: all.map(() => Spans.NONE),
+        doubtful: all.map(() => Spans.NONE),
         logs: all,
         coverProves,
         parties,
       };
     }
     const key = own.join();
-    let complete = this.completeByAddress.get(key);
-    if (complete === undefined) {
-      complete = all.map((k) => completeFor(pools, this.context.complete, own, k));
-      this.completeByAddress.set(key, complete);
+    let shown = this.shownByAddress.get(key);
+    if (shown === undefined) {
+      shown = {
+        complete: all.map((k) => completeFor(pools, this.context.complete, own, k)),
+        doubtful: all.map((k) => doubtfulFor(pools, this.context.doubtful, own, k)),
+      };
+      this.shownByAddress.set(key, shown);
     }
     const logs = [...new Set(own.map((p) => pools.pools[p]!.log))];
-    return { addressKnown: true, tracks, complete, logs, coverProves, parties };
+    return { addressKnown: true, tracks, ...shown, logs, coverProves, parties };
   }
 
   /** The event's question, with the clock's standing; views only of logs whose clock is related to the event's. */
@@ -101,6 +107,7 @@ export class Judge {
           hull: hullOf(clock.pieces),
           covered: log.covered,
           complete: place.complete[k]!,
+          doubtful: place.doubtful[k]!,
           retainedFrom: log.retainedFrom,
         });
       }

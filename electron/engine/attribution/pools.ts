@@ -9,6 +9,7 @@ import {
   silencesOf,
 } from "../../../shared/attribution/completeness";
 import { Spans } from "../../../shared/attribution/spans";
+import { type Strangers, strangersOf, strangersSentence } from "../../../shared/attribution/strangers";
 import { NOBODY, type Track } from "../../../shared/attribution/track";
 import type { Database } from "../../../shared/database";
 import { formatIpv4, IPV6_BASE } from "../../../shared/record/address";
@@ -76,8 +77,14 @@ export async function addressPools(
 /** An operator's reply to a query is an extract and shows no completeness by itself. */
 export const mayBeComplete = (log: NatLog): boolean => log.source.extent === "full";
 
-/** Completeness of every pool, in the order of `pools.pools`; extracts have none. `only`: SQL condition for the witnesses. */
-export async function poolCompleteness(
+/** What the other connections show of one pool. */
+export interface PoolFinding {
+  readonly completeness: Completeness;
+  readonly strangers: Strangers;
+}
+
+/** What every pool's connections show of it, in the order of `pools.pools`; of extracts nothing. `only`: SQL condition for the witnesses. */
+export async function poolFindings(
   db: Database,
   sources: Sources,
   events: string,
@@ -86,10 +93,10 @@ export async function poolCompleteness(
   only: string,
   leaveOut: 0 | 1,
   signal: AbortSignal,
-): Promise<(Completeness | null)[]> {
+): Promise<(PoolFinding | null)[]> {
   const { logs } = sources;
   if (!logs.some(mayBeComplete)) return pools.pools.map(() => null);
-  const found = pools.pools.map((): { at: number; bits: number }[] => []);
+  const found = pools.pools.map((): Witness[] => []);
   const kept = new WeakMap<Endpoint["holds"], Map<number, Track>>();
   for await (const stretch of endpoints(db, events, holds, only, signal)) {
     for (const endpoint of stretch) {
@@ -101,6 +108,8 @@ export async function poolCompleteness(
         kept.set(endpoint.holds, tracks);
       }
       for (const event of endpoint.events) {
+        const seen: Witness[] = [];
+        let passed = 0;
         for (const p of own) {
           const k = pools.pools[p]!.log;
           const clock = event.clocks[k]!;
@@ -113,11 +122,15 @@ export async function poolCompleteness(
             tracks.set(k, track);
           }
           const held = (shift: number) => track.soleParty(clock.pieces, shift, NOBODY) !== NOBODY;
-          found[p]!.push({
-            at: Math.floor((hull.from + hull.to) / 2),
-            bits: (held(0) ? 1 : 0) + (held(-CHANCE_SHIFT_US) ? 2 : 0) + (held(CHANCE_SHIFT_US) ? 4 : 0),
-          });
+          const covered = (shift: number) => track.coveredBySomebody(clock.pieces, shift);
+          const bits = flagsOf(held) | (flagsOf(covered) << 3);
+          const witness = { at: Math.floor((hull.from + hull.to) / 2), bits, passed: 0 };
+          seen.push(witness);
+          passed |= bits;
+          found[p]!.push(witness);
         }
+        // A connection passed if it is in any log that knows its address.
+        for (const witness of seen) witness.passed = passed;
       }
     }
   }
@@ -125,18 +138,40 @@ export async function poolCompleteness(
   return pools.pools.map((pool, p) => {
     if (!mayBeComplete(logs[pool.log]!)) return null;
     const witnesses = found[p]!.sort((a, b) => a.at - b.at);
-    return completenessOf(
-      {
-        atUs: Float64Array.from(witnesses, (w) => w.at),
-        matched: Uint8Array.from(witnesses, (w) => w.bits & 1),
-        earlier: Uint8Array.from(witnesses, (w) => (w.bits >> 1) & 1),
-        later: Uint8Array.from(witnesses, (w) => w.bits >> 2),
-      },
+    const atUs = Float64Array.from(witnesses, (w) => w.at);
+    const own = (bit: number) => Uint8Array.from(witnesses, (w) => (w.bits >> bit) & 1);
+    const any = (bit: number) => Uint8Array.from(witnesses, (w) => (w.passed >> bit) & 1);
+    const completeness = completenessOf(
+      { atUs, matched: own(0), earlier: own(1), later: own(2) },
       faults[p]!,
       leaveOut,
     );
+    const strangers = strangersOf(
+      {
+        atUs,
+        matched: any(0),
+        earlier: any(1),
+        later: any(2),
+        covered: any(3),
+        coveredEarlier: any(4),
+        coveredLater: any(5),
+      },
+      logs[pool.log]!.calibration?.folds != null,
+    );
+    return { completeness, strangers };
   });
 }
+
+interface Witness {
+  readonly at: number;
+  /** In this pool's log: flagsOf what is held, above them flagsOf what is covered; `passed` in any log. */
+  readonly bits: number;
+  passed: number;
+}
+
+/** 1 at the event's time, 2 half an hour earlier, 4 half an hour later. */
+const flagsOf = (at: (shift: number) => boolean): number =>
+  (at(0) ? 1 : 0) | (at(-CHANCE_SHIFT_US) ? 2 : 0) | (at(CHANCE_SHIFT_US) ? 4 : 0);
 
 async function faultsOf(
   db: Database,
@@ -245,23 +280,35 @@ export function completeFor(
   return spans.reduce((a, b) => a.minus(Spans.EVER.minus(b.intervals()).intervals()));
 }
 
-/** One sentence a pool, in the pools' order. */
+/** Where any pool of an address in one log is doubtful. */
+export function doubtfulFor(
+  pools: AddressPools,
+  doubtful: readonly Spans[],
+  own: readonly number[],
+  log: number,
+): Spans {
+  return Spans.of(
+    own.filter((p) => pools.pools[p]!.log === log).flatMap((p) => doubtful[p]?.intervals() ?? []),
+  );
+}
+
+/** A sentence or two a pool, in the pools' order. */
 export async function completenessReport(
   db: Database,
   sources: Sources,
   pools: AddressPools,
-  completeness: readonly (Completeness | null)[],
+  findings: readonly (PoolFinding | null)[],
 ): Promise<string[]> {
   const names = new Names(db);
   await names.prepareIds([pools.pools.map((p) => p.device)], []);
-  return pools.pools.map((pool, p) => {
+  return pools.pools.flatMap((pool, p) => {
     const log = sources.logs[pool.log]!;
     const device = names.text(pool.device);
     const net = pool.range === IPV6_BASE ? "IPv6" : `${formatIpv4(pool.range)}/24`;
     const name = `${log.source.name}${device === null ? "" : `, ${device}`}, ${net}`;
-    const found = completeness[p];
-    return found
-      ? completenessSentence(name, found)
-      : `${name}: an operator's reply to a query is an extract; completeness is not shown.`;
+    const found = findings[p];
+    if (!found) return [`${name}: an operator's reply to a query is an extract; completeness is not shown.`];
+    const doubt = strangersSentence(name, found.strangers);
+    return [...(doubt === null ? [] : [doubt]), completenessSentence(name, found.completeness)];
   });
 }

@@ -38,15 +38,17 @@ const view: fc.Arbitrary<View> = fc
     pieces: fc.array(interval(0, 25), { minLength: 1, maxLength: 2 }),
     covered: fc.array(interval(-90, 60), { maxLength: 3 }),
     complete: fc.array(interval(-60, 60), { maxLength: 3 }),
+    doubtful: fc.array(interval(-60, 60), { maxLength: 2 }),
     retainedFrom: fc.constantFrom(Number.NEGATIVE_INFINITY, -30),
   })
-  .map(({ holds, pieces, covered, complete, retainedFrom }) => ({
+  .map(({ holds, pieces, covered, complete, doubtful, retainedFrom }) => ({
     log: 0,
     track: new Track(holds),
     pieces,
     hull: { from: Math.min(...pieces.map((p) => p.from)), to: Math.max(...pieces.map((p) => p.to)) },
     covered: covered.length === 0 ? Spans.EVER : Spans.of([...covered, { from: -50, to: 70 }]),
     complete: Spans.of(complete),
+    doubtful: Spans.of(doubtful),
     retainedFrom,
   }));
 
