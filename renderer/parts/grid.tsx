@@ -11,6 +11,7 @@ import type {
   FullWidthCellKeyDownEvent,
   GridApi,
   IDatasource,
+  RowClassParams,
   ViewportChangedEvent,
 } from "ag-grid-community";
 import { AgGridReact } from "ag-grid-react";
@@ -66,8 +67,8 @@ export interface GridProps<T> {
   readonly onMenu?: (at: MenuPlace, row: number, data: T | null, column: string) => void;
   /** Goes up where the same rows are to be shown anew, without moving anything. */
   readonly refresh?: number;
-  /** A class for a row, from its data. */
-  readonly rowClass?: (data: T) => string;
+  /** Classes of rows, each with the test of the data that has it. */
+  readonly rowClasses?: Readonly<Record<string, (data: T) => boolean>>;
   /** The columns as the analyst left them: in order, with their widths. */
   readonly onColumns?: (columns: readonly { readonly id: string; readonly width: number }[]) => void;
   readonly onSort?: (column: string) => void;
@@ -112,6 +113,17 @@ export function Grid<T>(props: GridProps<T>) {
         },
       })),
     [columns],
+  );
+
+  const rowClassRules = useMemo(
+    () =>
+      Object.fromEntries(
+        Object.entries(props.rowClasses ?? {}).map(([name, fits]) => [
+          name,
+          (params: RowClassParams<Held<T>>) => params.data !== undefined && fits(params.data.data),
+        ]),
+      ),
+    [props.rowClasses],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version means new rows behind the same numbers
@@ -323,9 +335,7 @@ export function Grid<T>(props: GridProps<T>) {
         onCellContextMenu={onMenu}
         onColumnMoved={onColumns}
         onColumnResized={onColumns}
-        getRowClass={(params) =>
-          params.data && props.rowClass ? props.rowClass(params.data.data) : undefined
-        }
+        rowClassRules={rowClassRules}
         onViewportChanged={onViewport}
         onModelUpdated={mark}
         onColumnHeaderClicked={(event) => {

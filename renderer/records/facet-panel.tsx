@@ -1,6 +1,7 @@
 // Facets: a column's values with their counts under the filter, in the side bar. Each is a question to the engine, so that
 // it counts every record; choosing a value changes the filter's text, which stays the one place where the choice stands.
 import { useState } from "react";
+import { recordFields } from "../../shared/filter/fields";
 import { choiceOf, choose, withoutChoices, withRange } from "../../shared/filter/terms";
 import type { Role } from "../../shared/record/columns";
 import { useRequest } from "../client/use-request";
@@ -42,6 +43,14 @@ export const facetOf = (column: string): string | null =>
     : column === "ports"
       ? "portLow"
       : column;
+
+/** Fields that records can be counted by. */
+export const countable = (role: Role): readonly string[] =>
+  Object.entries(recordFields(role)).flatMap(([name, { kind }]) =>
+    kind === "raw" || kind === "ports" || kind === "mark" || /^(ip|port|row|offset|.*Us)$/.test(name)
+      ? []
+      : [name],
+  );
 
 export const firstFacets = (role: Role): readonly string[] =>
   role === "nat" || role === "subscriber"

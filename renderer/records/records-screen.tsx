@@ -2,29 +2,34 @@
 // what explores them: facets, quick find, the menu of a cell.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RecordRow } from "../../shared/contract/records";
+import type { SavedView } from "../../shared/contract/views";
 import { AROUND_US, aroundMoment, filterByCell } from "../../shared/filter/cells";
 import { InSideBar } from "../frame/side-slot";
 import { app, type Source, say, useApp, useCase, useSource, useZone } from "../frame/store";
 import { Grid } from "../parts/grid";
-import { Menu, type MenuPlace } from "../parts/menu";
 import { Button } from "../parts/parts";
 import { PartialSign, RejectSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
 import { digitsOf } from "../signs/time-format";
 import { Rich, t } from "../words/words";
+import { type CellActions, type CellMenu, CellMenuView } from "./cell-menu";
 import { columnsFor, fieldNamesOf } from "./columns";
 import { copyCell, copyOriginal, copyRow } from "./copy";
-import { FacetPanel, facetOf, firstFacets } from "./facet-panel";
+import { countable, FacetPanel, facetOf, firstFacets } from "./facet-panel";
 import { FilterBar } from "./filter-bar";
-import { FilterHelp } from "./filter-help";
 import { FindBar } from "./find-bar";
-import { GoTo } from "./go-to";
-import { type MarkDialog, NoteDialog, TagDialog, toggleBookmark } from "./marks-panel";
+import { GroupPanel } from "./group-panel";
+import { fromSaved, movedColumns, shownColumns, useLayout } from "./layout";
+import { toggleBookmark } from "./marks-panel";
+import { NoMatch } from "./no-match";
 import { type BytesAs, RecordInspector } from "./record-inspector";
+import { type OpenDialog, RecordsDialogs } from "./records-dialogs";
 import { Scrubber } from "./scrubber";
 import { useRecordCommands } from "./use-commands";
 import { usePlace } from "./use-place";
-import { type Sort, useView } from "./use-view";
+import { useRowColours } from "./use-row-colours";
+import { useSavedViews } from "./use-saved-views";
+import { useView } from "./use-view";
 
 const BUCKETS = 240;
 
@@ -42,20 +47,20 @@ export function RecordsScreen() {
   );
 }
 
-type Open = "go-to" | "filter-help" | MarkDialog;
-
 function Records({ source }: { source: Source }) {
   const path = useCase();
   const { name, role } = source;
   const filter = useApp((s) => s.filter[name] ?? "");
-  const [sort, setSort] = useState<Sort | null>(null);
-  const [facets, setFacets] = useState<readonly string[]>(() => firstFacets(role));
+  const [layout, setLayout] = useLayout(`${path}\n${name}`);
+  const { sort, group } = layout;
+  const facets = layout.facets ?? firstFacets(role);
+  const saved = useSavedViews(path, name);
   const [names, setNames] = useState<readonly string[]>([]);
   const [digits, setDigits] = useState(0);
   const [bytesAs, setBytesAs] = useState<BytesAs>("text");
-  const [open, setOpen] = useState<Open>(null);
+  const [open, setOpen] = useState<OpenDialog>(null);
   const [finds, setFinds] = useState(false);
-  const [menu, setMenu] = useState<{ at: MenuPlace; row: RecordRow; column: string } | null>(null);
+  const [menu, setMenu] = useState<CellMenu | null>(null);
   const filterRef = useRef<HTMLInputElement>(null);
   const findRef = useRef<HTMLInputElement>(null);
   const focused = useRef<string | null>(null);
@@ -67,6 +72,7 @@ function Records({ source }: { source: Source }) {
   const view = useView(question, BUCKETS);
   const { rows, version } = view;
   const at = usePlace(path, name, view);
+  const colours = useRowColours(path, view.id, layout.colours);
   const { data, place } = at;
 
   const fetch = useCallback(
@@ -79,9 +85,10 @@ function Records({ source }: { source: Source }) {
         const more = found.filter((one) => !before.includes(one));
         return more.length && before.length < 10 ? [...before, ...more].slice(0, 10) : before;
       });
+      await colours.load(from, page);
       return page;
     },
-    [view.page],
+    [view.page, colours.load],
   );
   const setFilter = (text: string) => app.set({ filter: { ...app.get().filter, [name]: text } });
   const change = (make: () => string | null, refusal: string) => {
@@ -112,20 +119,15 @@ function Records({ source }: { source: Source }) {
     const field = column === null ? null : facetOf(column);
     if (field === null) say({ kind: "say", text: t("The values of this column cannot be counted.") });
     else {
-      setFacets((before) => [field, ...before.filter((one) => one !== field)]);
+      setLayout({ facets: [field, ...facets.filter((one) => one !== field)] });
       app.prefer({ folded: false });
     }
   };
   const sortBy = (column: string) => {
     const field =
       column === "corrected" ? "time" : column === "ports" ? "port" : column.replace(/^field\./, "");
-    setSort((before) =>
-      before?.column === field
-        ? before.descending
-          ? null
-          : { ...before, descending: true }
-        : { column: field, descending: false },
-    );
+    const descending = sort?.column === field && !sort.descending;
+    setLayout({ sort: sort?.column === field && sort.descending ? null : { column: field, descending } });
   };
   const find = () => {
     setFinds(true);
@@ -135,10 +137,37 @@ function Records({ source }: { source: Source }) {
   const zoneKnown = source.zone !== "unknown";
   const utc = useZone() === "UTC";
   const calibrated = source.clock != null;
-  const columns = useMemo(
+  const all = useMemo(
     () => columnsFor(role, names, zoneKnown, { digits, utc, calibrated }),
     [role, names, zoneKnown, digits, utc, calibrated],
   );
+  const columns = useMemo(() => shownColumns(all, layout.columns), [all, layout.columns]);
+  const groupBy = (column: string | null) => {
+    const field = column === null ? null : facetOf(column);
+    if (field === null) say({ kind: "say", text: t("The values of this column cannot be counted.") });
+    else setLayout({ group: [field] });
+  };
+  const apply = (one: SavedView) => {
+    setLayout(fromSaved(one));
+    setFilter(one.filter);
+    say({ kind: "say", text: t("View {{name}}.", { name: one.name }) });
+  };
+  const cell: CellActions = {
+    onlyThis,
+    around,
+    facet: addFacet,
+    group: groupBy,
+    bookmark: (row) => void toggleBookmark({ path, source: name }, row),
+    tag: () => setOpen("tag"),
+    note: () => setOpen("note"),
+    copyCell: (row, column) =>
+      void copyCell(
+        row,
+        columns.find((one) => one.id === column),
+      ),
+    copyRow: (row) => void copyRow(row, columns),
+    copyOriginal: (row) => void copyOriginal(path, name, row),
+  };
   useRecordCommands({
     filter: () => filterRef.current?.focus(),
     find,
@@ -149,6 +178,11 @@ function Records({ source }: { source: Source }) {
     around: () => around(data, AROUND_US[1]),
     clear: () => setFilter(""),
     facet: () => addFacet(focusedColumn()),
+    group: () => (group.length > 0 ? setLayout({ group: [] }) : groupBy(focusedColumn())),
+    columns: () => setOpen("columns"),
+    colours: () => setOpen("colours"),
+    views: () => setOpen("views"),
+    saved: saved.views.map((one) => ({ name: one.name, run: () => apply(one) })),
     bytes: setBytesAs,
     cross: at.cross,
     first: () => at.go(0),
@@ -157,7 +191,7 @@ function Records({ source }: { source: Source }) {
       const column = focusedColumn();
       if (column) sortBy(column);
     },
-    unsort: () => setSort(null),
+    unsort: () => setLayout({ sort: null }),
     copy: () => data && void copyRow(data, columns),
     copyOriginal: () => data && void copyOriginal(path, name, data),
     bookmark: () => data && void toggleBookmark({ path, source: name }, data),
@@ -174,7 +208,13 @@ function Records({ source }: { source: Source }) {
   return (
     <>
       <InSideBar>
-        <FacetPanel source={name} filter={filter} onFilter={setFilter} facets={facets} onFacets={setFacets} />
+        <FacetPanel
+          source={name}
+          filter={filter}
+          onFilter={setFilter}
+          facets={facets}
+          onFacets={(next) => setLayout({ facets: next })}
+        />
       </InSideBar>
       <div className={`main ${stale ? "stale" : ""}`} data-pane="main">
         <div className="bar">
@@ -194,6 +234,12 @@ function Records({ source }: { source: Source }) {
             }
           />
           {filter ? <Button onClick={() => setFilter("")}>{t("Clear")}</Button> : null}
+          <Button title={t("Saved views (V)")} onClick={() => setOpen("views")}>
+            {layout.view ?? t("Saved views")}
+          </Button>
+          <Button title={t("Columns (C)")} onClick={() => setOpen("columns")}>
+            {t("Columns")}
+          </Button>
         </div>
         {finds ? (
           <FindBar
@@ -218,6 +264,18 @@ function Records({ source }: { source: Source }) {
                 })
               : t("in the file's order")}
           </span>
+          {layout.colours.map((rule) => (
+            <button
+              key={`${rule.colour}${rule.filter}`}
+              type="button"
+              className="link row"
+              title={t("Colour rows (Shift C)")}
+              onClick={() => setOpen("colours")}
+            >
+              <span className={`rule-swatch rule-${rule.colour}`} />
+              <span className="mono small">{rule.filter}</span>
+            </button>
+          ))}
           {stale ? <span className="mark">{t("before the error")}</span> : null}
           {view.loading ? <span>{t("asking…")}</span> : null}
           <span className="grow" />
@@ -237,7 +295,19 @@ function Records({ source }: { source: Source }) {
         ) : (
           <div className="scrubber" style={{ height: 78 }} />
         )}
-        {view.question === null ? (
+        {group.length > 0 ? (
+          <GroupPanel
+            source={name}
+            filter={filter}
+            by={group}
+            fields={countable(role)}
+            onBy={(by) => setLayout({ group: by })}
+            onDrill={(text) => {
+              setFilter(text);
+              setLayout({ group: [] });
+            }}
+          />
+        ) : view.question === null ? (
           <div className="grow" aria-busy={view.loading} />
         ) : rows > 0 ? (
           <Grid
@@ -245,7 +315,9 @@ function Records({ source }: { source: Source }) {
             columns={columns}
             rows={rows}
             version={version}
-            refresh={view.refresh}
+            refresh={view.refresh + colours.turn}
+            rowClasses={colours.classes}
+            onColumns={(shown) => setLayout({ columns: movedColumns(all, layout.columns, shown) })}
             fetch={fetch}
             selected={place}
             onSelect={at.onSelect}
@@ -273,110 +345,21 @@ function Records({ source }: { source: Source }) {
         onBytesAs={setBytesAs}
         onMark={setOpen}
       />
-      {menu ? (
-        <Menu
-          label={t("What can be done with this cell")}
-          at={menu.at}
-          onClose={() => setMenu(null)}
-          items={[
-            {
-              id: "only",
-              title: t("Only this value"),
-              keys: "=",
-              run: () => onlyThis(menu.row, menu.column, "only"),
-            },
-            {
-              id: "not",
-              title: t("Not this value"),
-              keys: "-",
-              run: () => onlyThis(menu.row, menu.column, "not"),
-            },
-            {
-              id: "facet",
-              title: t("Count this column's values"),
-              keys: "F",
-              run: () => addFacet(menu.column),
-            },
-            ...AROUND_US.map((us, i) => ({
-              id: `around.${us}`,
-              title: [
-                t("Around this moment, ±1 s"),
-                t("Around this moment, ±1 min"),
-                t("Around this moment, ±10 min"),
-              ][i]!,
-              apart: i === 0,
-              ...(i === 1 ? { keys: "." } : {}),
-              run: () => around(menu.row, us),
-            })),
-            {
-              id: "copy",
-              title: t("Copy this cell"),
-              apart: true,
-              run: () =>
-                void copyCell(
-                  menu.row,
-                  columns.find((one) => one.id === menu.column),
-                ),
-            },
-            {
-              id: "row",
-              title: t("Copy this row"),
-              keys: "Ctrl C",
-              run: () => void copyRow(menu.row, columns),
-            },
-            {
-              id: "original",
-              title: t("Copy the original bytes"),
-              keys: "Ctrl Shift C",
-              run: () => void copyOriginal(path, name, menu.row),
-            },
-          ]}
-        />
-      ) : null}
-      {open === "go-to" ? (
-        <GoTo
-          rows={rows}
-          onGo={(target) =>
-            void at.goToTarget(target).then((there) => {
-              if (!there) say({ kind: "say", text: t("No record of this view stands there.") });
-            })
-          }
-          onClose={() => setOpen(null)}
-        />
-      ) : null}
-      {open === "tag" && data ? (
-        <TagDialog source={name} row={data} filter={filter} rows={rows} onClose={() => setOpen(null)} />
-      ) : null}
-      {open === "note" && data ? <NoteDialog source={name} row={data} onClose={() => setOpen(null)} /> : null}
-      {open === "filter-help" ? <FilterHelp onClose={() => setOpen(null)} /> : null}
+      {menu ? <CellMenuView menu={menu} does={cell} onClose={() => setMenu(null)} /> : null}
+      <RecordsDialogs
+        open={open}
+        onClose={() => setOpen(null)}
+        source={source}
+        row={data}
+        rows={rows}
+        filter={filter}
+        columns={all}
+        layout={layout}
+        onLayout={setLayout}
+        saved={saved}
+        onView={apply}
+        onGo={at.goToTarget}
+      />
     </>
-  );
-}
-
-function NoMatch({
-  filter,
-  all,
-  onEdit,
-  onFilter,
-}: {
-  filter: string;
-  all: number;
-  onEdit: () => void;
-  onFilter: (filter: string) => void;
-}) {
-  return (
-    <div className="empty">
-      <h1>{t("No record matches.")}</h1>
-      <p>
-        <Rich
-          text="{{count}} records, {{filter}} keeps none."
-          values={{ count: all, filter: <span className="mono">{filter}</span> }}
-        />
-      </p>
-      <div className="row">
-        <Button onClick={onEdit}>{t("Edit filter")}</Button>
-        <Button onClick={() => onFilter("")}>{t("Clear")}</Button>
-      </div>
-    </div>
   );
 }

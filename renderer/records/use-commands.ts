@@ -14,6 +14,11 @@ export interface RecordActions {
   readonly around: () => void;
   readonly clear: () => void;
   readonly facet: () => void;
+  readonly group: () => void;
+  readonly columns: () => void;
+  readonly colours: () => void;
+  readonly views: () => void;
+  readonly saved: readonly { readonly name: string; readonly run: () => void }[];
   readonly bytes: (as: BytesAs) => void;
   readonly cross: (step: 1 | -1) => void;
   readonly first: () => void;
@@ -53,6 +58,16 @@ export function useRecordCommands(does: RecordActions): void {
       run: () => app.set({ screen: "attribution" }),
     },
     { id: "copy", title: t("Copy this row"), keys: "Ctrl C", run: does.copy },
+    { id: "group", title: t("Group by this column"), keys: "G", run: does.group },
+    { id: "columns", title: t("Columns"), keys: "C", run: does.columns },
+    { id: "colours", title: t("Colour rows"), keys: "Shift C", run: does.colours },
+    { id: "views", title: t("Saved views"), keys: "V", run: does.views },
+    ...does.saved.map(({ name, run }, i) => ({
+      id: `view.${name}`,
+      title: t("View {{name}}", { name }),
+      ...(i < 9 ? { keys: `Ctrl Alt ${i + 1}` } : {}),
+      run,
+    })),
     { id: "bookmark", title: t("Bookmark this record"), keys: "K", run: does.bookmark },
     { id: "tag", title: t("Tag this record"), keys: "T", run: does.tag },
     { id: "note", title: t("Put a note on this record"), keys: "N", run: does.note },

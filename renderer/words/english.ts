@@ -1,6 +1,7 @@
 // English needs no dictionary, since its texts are the keys; only what a plural says of one is not the key itself.
 export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "{{count}} records_one": "{{count}} record",
+  "{{count}} mappings_one": "{{count}} mapping",
   "{{count}} bytes_one": "{{count}} byte",
   "{{count}} segments_one": "{{count}} segment",
   "{{count}} open questions_one": "{{count}} open question",

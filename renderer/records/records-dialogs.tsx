@@ -1,0 +1,94 @@
+// The dialogs of the records screen, one at a time.
+import type { RecordRow } from "../../shared/contract/records";
+import type { SavedView } from "../../shared/contract/views";
+import { type Source, say } from "../frame/store";
+import type { Column } from "../parts/grid";
+import { t } from "../words/words";
+import { FilterHelp } from "./filter-help";
+import { GoTo, type Target } from "./go-to";
+import { type Layout, toSaved } from "./layout";
+import { ColoursDialog, ColumnsDialog, ViewsDialog } from "./layout-dialogs";
+import { type MarkDialog, NoteDialog, TagDialog } from "./marks-panel";
+import type { SavedViews } from "./use-saved-views";
+
+export type OpenDialog = "go-to" | "filter-help" | "columns" | "colours" | "views" | MarkDialog;
+
+export function RecordsDialogs({
+  open,
+  onClose,
+  source: { name, role },
+  row,
+  rows,
+  filter,
+  columns,
+  layout,
+  onLayout,
+  saved,
+  onView,
+  onGo,
+}: {
+  open: OpenDialog;
+  onClose: () => void;
+  source: Source;
+  row: RecordRow | null;
+  /** Records of the view. */
+  rows: number;
+  filter: string;
+  columns: readonly Column<RecordRow>[];
+  layout: Layout;
+  onLayout: (change: Partial<Layout>) => void;
+  saved: SavedViews;
+  onView: (view: SavedView) => void;
+  onGo: (target: Target) => Promise<boolean>;
+}) {
+  return (
+    <>
+      {open === "go-to" ? (
+        <GoTo
+          rows={rows}
+          onGo={(target) =>
+            void onGo(target).then((there) => {
+              if (!there) say({ kind: "say", text: t("No record of this view stands there.") });
+            })
+          }
+          onClose={onClose}
+        />
+      ) : null}
+      {open === "columns" ? (
+        <ColumnsDialog
+          columns={columns}
+          layout={layout.columns}
+          onChange={(next) => onLayout({ columns: next })}
+          onClose={onClose}
+        />
+      ) : null}
+      {open === "colours" ? (
+        <ColoursDialog
+          role={role}
+          rules={layout.colours}
+          filter={filter}
+          onChange={(next) => onLayout({ colours: next })}
+          onClose={onClose}
+        />
+      ) : null}
+      {open === "views" ? (
+        <ViewsDialog
+          views={saved.views}
+          current={layout.view}
+          onApply={onView}
+          onSave={(as) => {
+            saved.save(toSaved(as, name, filter, layout));
+            onLayout({ view: as });
+          }}
+          onRemove={saved.remove}
+          onClose={onClose}
+        />
+      ) : null}
+      {open === "tag" && row ? (
+        <TagDialog source={name} row={row} filter={filter} rows={rows} onClose={onClose} />
+      ) : null}
+      {open === "note" && row ? <NoteDialog source={name} row={row} onClose={onClose} /> : null}
+      {open === "filter-help" ? <FilterHelp onClose={onClose} /> : null}
+    </>
+  );
+}
