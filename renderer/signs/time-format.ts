@@ -1,37 +1,18 @@
 // Times as they are shown: from integer microseconds, with the digits that were written, in the zone that is shown, always
 // ending in Z or an offset. A display zone changes nothing but these strings. The offset of a named zone comes from the
 // browser's zone data and is for the eye only; the ledger's conversions are made elsewhere.
+import {
+  type DisplayZone,
+  displayParts,
+  displayText,
+  secondsText,
+  type TimeParts,
+  UTC,
+} from "../../shared/time/display";
 
-export interface TimeParts {
-  readonly date: string;
-  readonly time: string;
-  readonly zone: string;
-}
+export { around, digitsOf, offsetText, secondsText } from "../../shared/time/display";
 
-const DAY_US = 86_400_000_000;
 const pad = (n: number, width = 2): string => String(n).padStart(width, "0");
-
-/** Days since the epoch to a civil date (proleptic Gregorian; Hinnant, "chrono-compatible low-level date algorithms"). */
-export function civil(days: number): { year: number; month: number; day: number } {
-  const z = days + 719_468;
-  const era = Math.floor(z / 146_097);
-  const doe = z - era * 146_097;
-  const yoe = Math.floor(
-    (doe - Math.floor(doe / 1_460) + Math.floor(doe / 36_524) - Math.floor(doe / 146_096)) / 365,
-  );
-  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
-  const mp = Math.floor((5 * doy + 2) / 153);
-  const day = doy - Math.floor((153 * mp + 2) / 5) + 1;
-  const month = mp < 10 ? mp + 3 : mp - 9;
-  return { year: yoe + era * 400 + (month <= 2 ? 1 : 0), month, day };
-}
-
-/** Fraction digits that a precision asks for: 1 s none, 1 ms three, 1 us six. */
-export const digitsOf = (precisionUs: number | null): number => {
-  const p = precisionUs ?? 1_000_000;
-  for (let digits = 0; digits < 6; digits++) if (p >= 10 ** (6 - digits)) return digits;
-  return 6;
-};
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, number>();
@@ -57,47 +38,15 @@ export function zoneOffsetUs(us: number, zone: string): number {
   return value;
 }
 
-export const offsetText = (offsetUs: number): string => {
-  if (offsetUs === 0) return "+00:00";
-  const seconds = Math.abs(offsetUs) / 1_000_000;
-  const rest = seconds % 60;
-  return `${offsetUs < 0 ? "-" : "+"}${pad(Math.floor(seconds / 3600))}:${pad(Math.floor(seconds / 60) % 60)}${rest ? `:${pad(rest)}` : ""}`;
-};
+const displayZone = (zone: string): DisplayZone =>
+  zone === "UTC" ? UTC : { utc: false, offsetUs: (us) => zoneOffsetUs(us, zone) };
 
 /** Cuts, never rounds: a shown time lies at or before the true one, by less than its last digit. */
-export function timeParts(us: number, digits: number, zone: string): TimeParts {
-  const offsetUs = zoneOffsetUs(us, zone);
-  const wall = us + offsetUs;
-  const days = Math.floor(wall / DAY_US);
-  const inDay = wall - days * DAY_US;
-  const { year, month, day } = civil(days);
-  const seconds = Math.floor(inDay / 1_000_000);
-  const fraction = pad(inDay % 1_000_000, 6).slice(0, digits);
-  return {
-    date: `${year < 0 || year > 9999 ? year : pad(year, 4)}-${pad(month)}-${pad(day)}`,
-    time: `${pad(Math.floor(seconds / 3600))}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}${digits ? `.${fraction}` : ""}`,
-    zone: zone === "UTC" ? "Z" : offsetText(offsetUs),
-  };
-}
+export const timeParts = (us: number, digits: number, zone: string): TimeParts =>
+  displayParts(us, digits, displayZone(zone));
 
-export const timeText = (us: number, digits: number, zone: string): string => {
-  const parts = timeParts(us, digits, zone);
-  return `${parts.date} ${parts.time}${parts.zone}`;
-};
-
-/** An interval as middle and half-width, rounded outwards: the printed figures contain [from, to). */
-export function around(fromUs: number, toUs: number): { middleUs: number; halfUs: number; digits: number } {
-  const half = (toUs - fromUs) / 2;
-  // Two figures of the half-width, but no finer than a microsecond and no coarser than a second.
-  const power = Math.min(6, Math.max(0, Math.floor(Math.log10(Math.max(half, 1))) - 1));
-  const grain = 10 ** (half >= 100_000_000 ? 6 : Math.min(power, 5));
-  const middleUs = Math.round((fromUs + toUs) / 2 / grain) * grain;
-  const halfUs = Math.ceil(Math.max(toUs - middleUs, middleUs - fromUs) / grain) * grain;
-  return { middleUs, halfUs, digits: 6 - Math.round(Math.log10(grain)) };
-}
-
-/** Seconds of a duration with the given fraction digits: "1.1", "0.055". */
-export const secondsText = (us: number, digits: number): string => (us / 1_000_000).toFixed(digits);
+export const timeText = (us: number, digits: number, zone: string): string =>
+  displayText(us, digits, displayZone(zone));
 
 /** A signed offset for reading: "+37.42 s", "-2 h 00 min 03.1 s" beyond ten minutes. */
 export function offsetWords(us: number, digits = 2): string {
