@@ -1,6 +1,7 @@
 // The `fields` of an access line as JSON bytes, where they are to be stored: keys made once, values copied from the
 // evidence. Whatever JSON would escape goes the slow way, so that both give the same text.
 import type { Utf8Lane } from "../record/batch";
+import { explainLine } from "./layout-explain";
 import type { LayoutLine } from "./layout-parser";
 
 const encoder = new TextEncoder();
@@ -33,7 +34,7 @@ export class FieldsWriter {
   /** Appends the fields of the line that the layout read last, in `b`. */
   write(b: Uint8Array, length: number, lane: Utf8Lane): void {
     if (this.simple && this.plain(b, length, lane)) return;
-    const text = encoder.encode(JSON.stringify(this.layout.explain(b).fields));
+    const text = encoder.encode(JSON.stringify(explainLine(this.layout, b).fields));
     lane.reserve(text.length);
     lane.bytes.set(text, lane.used);
     lane.used += text.length;

@@ -7,6 +7,7 @@ import { type Lane, laneOf, put32, put64 } from "../record/lanes";
 import { TimeReader } from "../time/reader";
 import type { Cursor, ParseOptions, Parser, Span } from "./format";
 import { compileLayout, type Dialect, type Layout } from "./layout";
+import { explainLine } from "./layout-explain";
 import { FieldsWriter } from "./layout-fields";
 import { LayoutLine } from "./layout-parser";
 import { LONGEST_LINE, latin1Bytes } from "./lines";
@@ -219,7 +220,7 @@ class LayoutParser implements Parser {
     this.bytes = record;
     const fit = this.reading(record, 0, record.length, 1);
     if (!fit) return { fields: {}, spans: [] };
-    const { fields, spans } = fit.explain(this.bytes);
+    const { fields, spans } = explainLine(fit, this.bytes);
     // Positions inside an unwrapped text are none of the evidence's.
     return { fields, spans: this.bytes === record ? spans : [] };
   }

@@ -4,12 +4,10 @@ import { parseIpv6 } from "../record/address";
 import { findByte, latin1, parseIpv4Bytes, parsePort, parseUint } from "../record/bytes";
 import { SECOND } from "../time/civil";
 import type { TimeReader } from "../time/reader";
-import type { Span } from "./format";
 import type { Layout } from "./layout";
 import { BACKSLASH, COLON, dash, digitsOrDash, fits, protocolAt, QUOTE } from "./layout-bytes";
 import { type Compiled, compileSteps, OP } from "./layout-steps";
 import { LayoutTime } from "./layout-time";
-import { readable } from "./lines";
 
 /** Readings tried for one line before it is given up: unquoted free text may hold what looks like the next field. */
 const MOST_TRIES = 64;
@@ -379,38 +377,5 @@ export class LayoutLine extends LayoutTime {
     if (whole < 0 || part < 0) return -1;
     this.durationUs = whole * unit + Math.round((part * unit) / 10 ** (end - dot - 1));
     return end;
-  }
-
-  /** Fields and spans of the line read last. */
-  explain(b: Uint8Array): { fields: Record<string, string | number | null>; spans: Span[] } {
-    const fields: Record<string, string | number | null> = {};
-    const spans: Span[] = [];
-    this.steps.forEach((s, i) => {
-      if (s.part === "literal") return;
-      const from = this.froms[i]!;
-      const to = this.tos[i]!;
-      const kind: Span["kind"] =
-        i === this.sourceStep
-          ? "srcIp"
-          : s.part === "port"
-            ? "srcPort"
-            : s.part === "local"
-              ? "dstIp"
-              : s.part === "localPort"
-                ? "dstPort"
-                : ["clf", "iso", "strftime", "epochSeconds", "epochMillis", "epochMicros"].includes(s.part)
-                  ? "time"
-                  : "other";
-      if (s.joined) {
-        let colon = to - 1;
-        while (colon > from && b[colon] !== COLON) colon--;
-        spans.push(
-          { from, to: colon, kind },
-          { from: colon + 1, to, kind: i === this.sourceStep ? "srcPort" : "other" },
-        );
-      } else spans.push({ from, to, kind });
-      fields[s.name] = readable(latin1(b, from, to));
-    });
-    return { fields, spans };
   }
 }
