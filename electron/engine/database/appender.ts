@@ -7,7 +7,7 @@ import duckdb from "@duckdb/node-bindings";
 import type { Database } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
 import type { ColumnKind } from "../../../shared/record/columns";
-import { type NativeDatabase, nativeOf } from "./native";
+import { type NativeDatabase, nativeOf, statementError } from "./native";
 import { assignTexts, VECTOR } from "./string-vector";
 
 /** One column of a stretch of rows. */
@@ -43,6 +43,7 @@ export class TableAppender {
   /** A chunk's vectors stay where they are over resets; asking for them again costs more than filling them. */
   private readonly vectors: readonly duckdb.Vector[];
   private readonly nulls: duckdb.Value = duckdb.create_null_value();
+  private ended = false;
   rows = 0;
 
   constructor(
@@ -72,7 +73,11 @@ export class TableAppender {
       duckdb.data_chunk_reset(this.chunk);
       duckdb.data_chunk_set_size(this.chunk, n);
       for (let c = 0; c < width; c++) this.fill(this.vectors[c]!, columns[c]!, from, n);
-      duckdb.append_data_chunk(this.appender, this.chunk);
+      try {
+        duckdb.append_data_chunk(this.appender, this.chunk);
+      } catch (error) {
+        throw statementError(error, `appending to ${this.table}`);
+      }
     }
     this.rows += rows;
   }
@@ -106,24 +111,32 @@ export class TableAppender {
 
   /** Flushes and ends. Throws where the rows could not be stored. */
   async close(): Promise<void> {
+    if (this.ended) return;
+    this.ended = true;
     let sound = false;
     try {
-      duckdb.appender_close_sync(this.appender);
-      sound = true;
-    } finally {
-      await this.end(sound);
+      try {
+        duckdb.appender_close_sync(this.appender);
+        sound = true;
+      } finally {
+        await this.end(sound);
+      }
+    } catch (error) {
+      throw statementError(error, `appending to ${this.table}`);
     }
   }
 
-  /** Ends without keeping what was appended. */
+  /** Ends without keeping what was appended; nothing where it has ended already. */
   async abandon(): Promise<void> {
+    if (this.ended) return;
+    this.ended = true;
     try {
       duckdb.appender_clear(this.appender);
       duckdb.appender_close_sync(this.appender);
     } catch {
       // The rows were not wanted.
     }
-    await this.end(false);
+    await this.end(false).catch(() => {});
   }
 }
 

@@ -107,7 +107,7 @@ function openError(file: string, error: unknown): ProductError {
 }
 
 /** Errors of a statement in the product's terms; anything unexpected is "internal" with DuckDB's own words. */
-function statementError(error: unknown, sql: string): unknown {
+export function statementError(error: unknown, sql: string): unknown {
   if (error instanceof ProductError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (/^Interrupted|INTERRUPT/i.test(message)) return cancelled();

@@ -11,8 +11,9 @@ import type { ActIo, ActKind, Json, Staged } from "../case/act";
 import type { OpenCase } from "../case/open-case";
 import { allSources } from "../catalogue";
 import { nativeOf } from "../database/native";
-import { buildMappings } from "../nat/mappings";
+import { buildMappings, type MappingCounts } from "../nat/mappings";
 import { type DecodedMember, decode, packingOf } from "./decoded";
+import { checkSpace, spaceNeeded } from "./disk-space";
 import { copyEvidence, findEvidence } from "./evidence-file";
 import { type ImportedFile, importFiles, stagingTables } from "./import-files";
 import type { Job } from "./job";
@@ -73,7 +74,7 @@ export type AddedFile = {
 export type AddOutputs = {
   readonly rows: number;
   readonly files: readonly AddedFile[];
-  readonly mappings: { readonly [key: string]: number } | null;
+  readonly mappings: Readonly<Record<keyof MappingCounts, number>> | null;
   readonly zoneData: ZoneData | null;
 };
 
@@ -115,7 +116,9 @@ export const evidenceAddKind: ActKind<AddParameters> = {
       addresses: (await db.query("SELECT id, text FROM address ORDER BY id")) as unknown as Job["addresses"],
       texts: (await db.query("SELECT id, text FROM text_value ORDER BY id")) as unknown as Job["texts"],
     };
-    const sizes = files.map((file) => statSync(file.path, { throwIfNoEntry: false })?.size ?? 0);
+    const sizes = files.map((file) => sizeOf(file.path));
+    const copied = p.copy && io.recorded === undefined ? paths.map((path) => sizeOf(path)) : [];
+    checkSpace(openCase.path, spaceNeeded(p.role, sizes, copied), p.name);
     const imported = await importFiles(db, staging, job, sizes, io);
     imported.forEach((file, i) => {
       checkConservation(files[i]!, file);
@@ -210,6 +213,8 @@ export const evidenceAddKind: ActKind<AddParameters> = {
     }
   },
 };
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** Where to read each file: in a replay by recorded hash, else at its path. */
 async function pathsOf(openCase: OpenCase, p: AddParameters, io: ActIo): Promise<string[]> {

@@ -81,11 +81,12 @@ async function intoTables(
   const intake = await Intake.open(db, tables, job, sizes, io);
   try {
     await run(intake);
+    return await intake.close();
   } catch (error) {
+    // All of them: an open transaction would keep the case from being closed.
     await intake.abandon();
     throw error;
   }
-  return intake.close();
 }
 
 /** Appends shipments and keeps the accounts. */
