@@ -16,20 +16,25 @@ const EMPTY = new Set(["", "-", "(null)"]);
 
 /** `FIELD`, or `FIELD:NAME` for one cookie of a header's `NAME=VALUE; ...`. */
 export interface ActorField {
+  /** As given: a field whose own name has a colon is taken first. */
+  readonly text: string;
   readonly field: string;
   readonly part: string | null;
 }
 
 export function actorField(text: string): ActorField {
   const at = text.indexOf(":");
-  return at < 0 ? { field: text, part: null } : { field: text.slice(0, at), part: text.slice(at + 1) };
+  return at < 0
+    ? { text, field: text, part: null }
+    : { text, field: text.slice(0, at), part: text.slice(at + 1) };
 }
 
 /** The actor that a record's fields name, or null. */
 export function actorOf(
   fields: Readonly<Record<string, string | number | null>>,
-  { field, part }: ActorField,
+  wanted: ActorField,
 ): string | null {
+  const { field, part } = Object.hasOwn(fields, wanted.text) ? { field: wanted.text, part: null } : wanted;
   const own = Object.hasOwn(fields, field) ? fields[field] : null;
   if (own === null || own === undefined) return null;
   let value = String(own).trim();
@@ -49,7 +54,7 @@ export async function checkActorField(openCase: OpenCase, source: SourceRow, tex
   for await (const { fields } of fieldsOfRows(openCase, source, `rowid < ${SAMPLE}`, undefined)) {
     for (const [name, value] of Object.entries(fields)) if (value !== null) seen.add(name);
   }
-  if (seen.has(wanted.field)) return;
+  if (seen.has(wanted.text) || seen.has(wanted.field)) return;
   throw new ProductError(
     "usage",
     `None of the first ${SAMPLE} records of "${source.name}" has a field "${wanted.field}" that could name an actor.`,

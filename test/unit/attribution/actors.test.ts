@@ -75,6 +75,7 @@ describe("an actor's value", () => {
     const header = { cookie: "theme=dark; sid=ab=c; lang=de" };
     expect(actorOf(header, actorField("cookie:sid"))).toBe("ab=c");
     expect(actorOf(header, actorField("cookie:id"))).toBeNull();
+    expect(actorOf({ "cookie:sid": "whole", cookie: "sid=part" }, actorField("cookie:sid"))).toBe("whole");
   });
 });
 
