@@ -261,8 +261,9 @@ export async function importDraft(id: number): Promise<void> {
       },
     });
     for (const one of together) drop(one.id);
-    await afterAct();
+    // Before the sources are asked for again, so that what is chosen meanwhile stays chosen.
     app.set({ source: draft.name });
+    await afterAct();
     const lines = done.files.reduce((sum, file) => sum + file.lines, 0);
     const rejects = done.files.reduce((sum, file) => sum + file.rejects, 0);
     say({

@@ -103,9 +103,11 @@ export async function openDemo(): Promise<void> {
 }
 
 export async function refreshSources(): Promise<void> {
-  const { caseInfo, source } = app.get();
+  const { caseInfo } = app.get();
   if (!caseInfo) return;
   const sources = await link.request("evidence.sources", { case: caseInfo.path });
+  // As it is now: another source may have been chosen while these were asked for.
+  const { source } = app.get();
   const still = sources.some((one) => one.name === source);
   app.set({ sources, source: still ? source : (sources[0]?.name ?? null) });
 }
