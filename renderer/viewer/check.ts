@@ -7,6 +7,7 @@ import { ledgerOrigin, parseCheckpoint } from "../../shared/custody/checkpoint";
 import { type Chain, walkLedger } from "../../shared/custody/ledger-line";
 import { BAGIT_TXT, parseBagInfo, parseManifest, payloadOxum } from "../../shared/custody/manifest";
 import { MerkleFrontier } from "../../shared/custody/merkle";
+import { isPayload, PAYLOAD } from "../../shared/custody/payload";
 import { parseSeal } from "../../shared/custody/seal";
 import {
   fingerprintOf,
@@ -132,8 +133,10 @@ class Check {
       "tagmanifest-sha256.txt",
       TAGS.filter((path) => this.bag.has(path)),
     );
+    for (const path of [...TAGS, "tagmanifest-sha256.txt", ...PAYLOAD.map((name) => `data/${name}`)])
+      if (!this.bag.has(path)) this.bad(path, "is missing.");
     for (const path of this.bag.keys())
-      if (!path.startsWith("data/") && path !== "tagmanifest-sha256.txt" && !TAGS.includes(path))
+      if (!isPayload(path) && path !== "tagmanifest-sha256.txt" && !TAGS.includes(path))
         this.bad(path, "is no part of the exhibit.");
   }
 

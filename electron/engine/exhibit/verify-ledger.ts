@@ -4,6 +4,7 @@ import { equalBytes, hex } from "../../../shared/custody/bytes";
 import { ledgerOrigin, parseCheckpoint } from "../../../shared/custody/checkpoint";
 import { type LedgerEntry, LedgerWalk } from "../../../shared/custody/ledger-line";
 import { MerkleFrontier } from "../../../shared/custody/merkle";
+import { STAMP_REPLY, STAMPED_NOTE } from "../../../shared/custody/payload";
 import { parseNote } from "../../../shared/custody/signed-note";
 import type { Json } from "../case/act";
 import { sha256 } from "../case/files";
@@ -15,8 +16,6 @@ import type { BagFiles } from "./bag-files";
 import { evidenceRecords } from "./evidence-part";
 
 export const LEDGER = "data/custody.jsonl";
-export const STAMPED_NOTE = /^data\/timestamps\/([0-9]{10})\.note$/;
-export const STAMP_REPLY = /^data\/timestamps\/([0-9]{10})-([0-9a-f]{16})\.tsr$/;
 
 /** Acts that begin or end keys: all that `knownKeys` looks at. */
 const KEY_ACTS = new Set(["case.new", "key.new", "key.rotate", "key.revoke"]);

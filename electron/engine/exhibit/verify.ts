@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { equalBytes, hex, textOf } from "../../../shared/custody/bytes";
 import { BAGIT_TXT, parseBagInfo, parseManifest, payloadOxum } from "../../../shared/custody/manifest";
+import { isPayload, PAYLOAD, STAMPED_NOTE } from "../../../shared/custody/payload";
 import { parseSeal } from "../../../shared/custody/seal";
 import { type NoteKey, parseNote, parseVerifierKey } from "../../../shared/custody/signed-note";
 import { ProductError } from "../../../shared/errors";
@@ -18,29 +19,9 @@ import {
   claimedSize,
   LEDGER,
   type LedgerFacts,
-  STAMP_REPLY,
-  STAMPED_NOTE,
   walkBagLedger,
 } from "./verify-ledger";
 import { checkEvidence, checkRows, checkTexts } from "./verify-rows";
-
-/** Files that no exhibit lacks, below data/. Beside them it may hold time-stamps, and nothing else. */
-export const PAYLOAD = [
-  "README.txt",
-  "attribution.csv",
-  "attribution.spreadsheet.csv",
-  "case.jsonld",
-  "checkpoint.note",
-  "custody.jsonl",
-  "evidence.csv",
-  "records.duckdb",
-  "report.pdf",
-  "rows.note",
-  "rows.salts",
-  "texts.jsonl",
-  "verify.mjs",
-  "viewer.html",
-] as const;
 
 const REQUIRED: readonly string[] = [...ROOT_FILES, ...PAYLOAD.map((name) => `data/${name}`)];
 
@@ -67,7 +48,7 @@ export async function verifyBag(
   const bag = new BagFiles(folder, signal);
   for (const path of REQUIRED) if (!bag.has(path)) bag.problem(path, "This file is missing.");
   for (const path of bag.sizes.keys()) {
-    if (!REQUIRED.includes(path) && !STAMPED_NOTE.test(path) && !STAMP_REPLY.test(path))
+    if (!REQUIRED.includes(path) && !isPayload(path))
       bag.problem(path, "This file is no part of the exhibit.");
   }
   const sealer = await checkBagInfo(bag);
