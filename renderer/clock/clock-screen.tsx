@@ -45,6 +45,7 @@ export function ClockScreen() {
   const [error, setError] = useState<ProductError | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const [controller, setController] = useState<AbortController | null>(null);
+  const marked = useApp((s) => s.referencePairs[name]);
   const [border, setBorder] = useState<MovedBorder | null>(null);
   const [dialog, setDialog] = useState<"pairs" | "declare" | "ntp" | null>(null);
 
@@ -351,6 +352,7 @@ export function ClockScreen() {
       {dialog === "pairs" ? (
         <CsvDialog
           title={t("Pairs that you know")}
+          initial={markedPairs(marked)}
           label={"recorded,reference[,uncertaintyUs][,note]"}
           placeholder={"2026-03-21 18:41:45,2026-03-21T17:41:08Z\n"}
           note={t("recorded is in the source's own clock; reference carries its offset.")}
