@@ -58,10 +58,12 @@ function read(
   conditions: Tri[],
 ): void {
   const stack: Tri[] = [...conditions];
+  const sections: string[] = [];
   for (const line of lines) {
     const opening = /^<\s*([A-Za-z]+)\s*(.*?)\s*>$/.exec(line.text);
     if (opening) {
       const [, name, rest] = opening;
+      sections.push(name!.toLowerCase());
       stack.push(condition(name!.toLowerCase(), substitute(rest!, walk), line, walk, version));
       if (name!.toLowerCase() === "virtualhost") {
         walk.host = walk.hosts.push({ name: rest!, file: line.file, line: line.line }) - 1;
@@ -71,6 +73,7 @@ function read(
     if (/^<\//.test(line.text)) {
       if (/^<\/\s*virtualhost/i.test(line.text)) walk.host = null;
       if (stack.length > 1) stack.pop();
+      sections.pop();
       continue;
     }
     const [first, ...rest] = words(line.text);
@@ -96,9 +99,32 @@ function read(
       }
       continue;
     }
+    const perRequest = sections.find((section) => PER_REQUEST.has(section));
+    if (LOGS.has(name) && perRequest !== undefined) {
+      walk.open.push(
+        `${line.file}:${line.line}: ${first} stands inside <${perRequest}>, where httpd does not take it; it was passed over.`,
+      );
+      continue;
+    }
     walk.directives.push({ ...line, name, args, host: walk.host, holds });
   }
 }
+
+/** Sections that are judged request by request; logs are set up outside them (context "server config, virtual host"). */
+const PER_REQUEST: ReadonlySet<string> = new Set([
+  "if",
+  "elseif",
+  "else",
+  "directory",
+  "directorymatch",
+  "location",
+  "locationmatch",
+  "files",
+  "filesmatch",
+  "proxy",
+  "proxymatch",
+]);
+const LOGS: ReadonlySet<string> = new Set(["customlog", "transferlog", "globallog", "logformat"]);
 
 const substitute = (text: string, walk: Walk): string =>
   text.replace(/\$\{([^}]+)\}/g, (whole, name: string) => walk.defines.get(name) ?? whole);
@@ -138,7 +164,6 @@ function condition(
     };
     return given(test[parts![1] ?? "="] ?? order === 0);
   }
-  if (name === "if" || name === "else" || name === "elseif") return undecided();
   return true;
 }
 

@@ -12,16 +12,17 @@ export const exim: ServerJudge = {
     collect(reader, reader.main, lines, open, 0);
     const macros = new Map<string, string>();
     let selector: { value: string; file: string; line: number; undecided: boolean } | null = null;
-    let conditions = 0;
+    const conditions: Condition[] = [];
     for (const l of lines) {
       // The main section ends at the first "begin".
       if (/^begin\s/.test(l.text)) break;
-      if (/^\.if/.test(l.text)) conditions++;
-      else if (/^\.endif/.test(l.text)) conditions--;
+      if (follow(l.text, conditions, macros)) continue;
+      const holds = conditions.map((c) => c.holds);
+      if (holds.includes(false)) continue;
       const macro = /^([A-Z][A-Za-z0-9_]*)\s*==?\s*(.*)$/.exec(l.text);
       if (macro) macros.set(macro[1]!, macro[2]!);
       const m = /^log_selector\s*=\s*(.*)$/.exec(l.text);
-      if (m) selector = { value: m[1]!, file: l.file, line: l.line, undecided: conditions > 0 };
+      if (m) selector = { value: m[1]!, file: l.file, line: l.line, undecided: holds.includes(null) };
     }
     let value = selector?.value ?? "";
     for (let i = 0; i < 4; i++)
@@ -73,6 +74,35 @@ export const exim: ServerJudge = {
     };
   },
 };
+
+interface Condition {
+  /** Whether the branch at hand is read; null where the build decides. */
+  holds: boolean | null;
+  /** Whether a branch before it was. */
+  taken: boolean | null;
+}
+
+/**
+ * .ifdef and its kin: a macro that these files define, or do not, up to that line. Names that begin with an underscore
+ * come with the build and stay undecided. True where the line is one of them.
+ */
+function follow(text: string, conditions: Condition[], macros: ReadonlyMap<string, string>): boolean {
+  const m = /^\.(ifdef|ifndef|elifdef|elifndef|else|endif)\b\s*(\S*)/.exec(text);
+  if (!m) return false;
+  const [, word, name] = m;
+  const defined = name!.startsWith("_") ? null : macros.has(name!);
+  const asked = defined === null ? null : word!.endsWith("ndef") ? !defined : defined;
+  const last = conditions[conditions.length - 1];
+  if (word === "endif") conditions.pop();
+  else if (word!.startsWith("if")) conditions.push({ holds: asked, taken: asked });
+  else if (last) {
+    const wanted = word === "else" ? true : asked;
+    last.holds = last.taken === true ? false : last.taken === null && wanted !== false ? null : wanted;
+    last.taken =
+      last.taken === true || wanted === true ? true : last.taken === null || wanted === null ? null : false;
+  }
+  return true;
+}
 
 function collect(
   reader: ConfigReader,

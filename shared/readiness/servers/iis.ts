@@ -20,6 +20,41 @@ export const iis: ServerJudge = {
       (e) => e.name === "log" && /central/i.test(e.attributes.centralLogFileMode ?? ""),
     );
 
+    const pathOf = (e: Element): string => {
+      for (let up = e.parent; up >= 0; up = all[up]!.parent)
+        if (all[up]!.name === "location") return (all[up]!.attributes.path ?? "").replace(/^\.$/, "");
+      return "";
+    };
+    const settings = all.filter((e) => e.name === "httpLogging").map((e) => ({ e, path: pathOf(e) }));
+    /** What httpLogging makes of a site's log: the setting for the site itself, then those for parts of it. */
+    const kept = (site: string, finding: LogFinding): LogFinding => {
+      const own = settings.filter((s) => s.path === "" || s.path.toLowerCase() === site.toLowerCase());
+      const said = (name: string) =>
+        own.reduce<string | undefined>((value, s) => s.e.attributes[name] ?? value, undefined);
+      const last = own[own.length - 1];
+      if (said("dontLog") === "true")
+        return {
+          ...finding,
+          port: "no",
+          line: last?.e.line ?? finding.line,
+          why: 'httpLogging dontLog="true": no request of it is logged',
+        };
+      if (finding.port !== "yes") return finding;
+      const selective = said("selectiveLogging");
+      if (selective === "LogError" || selective === "LogSuccessful")
+        return {
+          ...finding,
+          port: "partly",
+          why: `${finding.why}, but for ${selective === "LogError" ? "failed" : "successful"} requests only`,
+        };
+      const part = settings.find(
+        (s) => s.path.toLowerCase().startsWith(`${site.toLowerCase()}/`) && s.e.attributes.dontLog === "true",
+      );
+      return part
+        ? { ...finding, port: "partly", why: `${finding.why}, but not for ${part.path} (dontLog)` }
+        : finding;
+    };
+
     const judge = (scope: string, index: number, line: number | null): LogFinding => {
       const log = index >= 0 ? all[index]! : null;
       const fallback = defaultLog >= 0 ? all[defaultLog]! : null;
@@ -80,14 +115,19 @@ export const iis: ServerJudge = {
       .map((e, i) => ({ e, i }))
       .filter(({ e }) => e.name === "site" && e.parents[e.parents.length - 1] === "sites");
     for (const { e, i } of sites)
-      findings.push(judge(`site ${e.attributes.name ?? e.attributes.id ?? ""}`, logFileOf(i), e.line));
+      findings.push(
+        kept(
+          e.attributes.name ?? "",
+          judge(`site ${e.attributes.name ?? e.attributes.id ?? ""}`, logFileOf(i), e.line),
+        ),
+      );
     if (sites.length === 0)
-      findings.push(judge("every site (siteDefaults)", -1, defaultLog >= 0 ? all[defaultLog]!.line : null));
+      findings.push(
+        kept("", judge("every site (siteDefaults)", -1, defaultLog >= 0 ? all[defaultLog]!.line : null)),
+      );
     return {
       findings,
-      open: all.some((e) => e.name === "httpLogging" && e.attributes.dontLog === "true")
-        ? ['httpLogging dontLog="true" stands somewhere in the file: the requests it covers are not logged.']
-        : [],
+      open: [],
       advice: findings.every((f) => f.port === "yes")
         ? []
         : [

@@ -29,6 +29,16 @@ interface Case {
 const CASES: Readonly<Record<string, readonly Case[]>> = {
   apache: [
     {
+      says: "an <If> for requests, which leaves the log as it is",
+      text: 'LogFormat "%h %{remote}p %t" port\nCustomLog a port\n<If "%{REQUEST_URI} == \'/x\'">\nHeader set X y\n</If>',
+      port: "yes",
+    },
+    {
+      says: "a log inside <If>, where httpd takes none",
+      text: 'LogFormat "%h %{remote}p %t" port\nLogFormat "%h %t" plain\nCustomLog a plain\n<If "true">\nCustomLog b port\n</If>',
+      port: "no",
+    },
+    {
       says: "a format with the remote port",
       text: 'LogFormat "%h:%{remote}p %l %u %t" port\nCustomLog logs/access.log port',
       port: "yes",
@@ -90,6 +100,29 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { says: "a line that goes on in the next", text: 'CustomLog a \\\n  "%h %{remote}p %t"', port: "yes" },
   ],
   iis: [
+    {
+      says: "a location that switches one site's log off",
+      text: `<configuration><sites><siteDefaults><logFile><customFields><add logFieldName="c-port" sourceName="REMOTE_PORT" sourceType="ServerVariable"/></customFields></logFile></siteDefaults><site name="A"/><site name="B"/></sites><location path="B"><system.webServer><httpLogging dontLog="true"/></system.webServer></location></configuration>`,
+      port: "partly",
+      why: "dontLog",
+    },
+    {
+      says: "a location that switches it on again, below a server that logs nothing",
+      text: `<configuration><sites><siteDefaults><logFile><customFields><add logFieldName="c-port" sourceName="REMOTE_PORT" sourceType="ServerVariable"/></customFields></logFile></siteDefaults><site name="A"/></sites><system.webServer><httpLogging dontLog="true"/></system.webServer><location path="A"><system.webServer><httpLogging dontLog="false"/></system.webServer></location></configuration>`,
+      port: "yes",
+    },
+    {
+      says: "a part of a site that is not logged",
+      text: `<configuration><sites><siteDefaults><logFile><customFields><add logFieldName="c-port" sourceName="REMOTE_PORT" sourceType="ServerVariable"/></customFields></logFile></siteDefaults><site name="A"/></sites><location path="A/health"><system.webServer><httpLogging dontLog="true"/></system.webServer></location></configuration>`,
+      port: "partly",
+      why: "A/health",
+    },
+    {
+      says: "failed requests only",
+      text: `<configuration><sites><siteDefaults><logFile><customFields><add logFieldName="c-port" sourceName="REMOTE_PORT" sourceType="ServerVariable"/></customFields></logFile></siteDefaults><site name="A"/></sites><system.webServer><httpLogging selectiveLogging="LogError"/></system.webServer></configuration>`,
+      port: "partly",
+      why: "failed",
+    },
     {
       says: "a custom field for REMOTE_PORT",
       text: '<sites><siteDefaults><logFile logFormat="W3C"><customFields><add logFieldName="c-port" sourceName="REMOTE_PORT" sourceType="ServerVariable"/></customFields></logFile></siteDefaults><site name="Default"/></sites>',
@@ -325,6 +358,28 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   exim: [
+    {
+      says: "a macro that .ifndef gives its value, and .ifdef uses, as Debian's files do",
+      text: ".ifndef MAIN_LOG_SELECTOR\nMAIN_LOG_SELECTOR = +tls_peerdn +incoming_port\n.endif\n.ifdef MAIN_LOG_SELECTOR\nlog_selector = MAIN_LOG_SELECTOR\n.endif",
+      port: "yes",
+    },
+    {
+      says: "a branch that no file takes",
+      text: ".ifdef WITH_PORTS\nlog_selector = +incoming_port\n.else\nlog_selector = +tls_peerdn\n.endif",
+      port: "no",
+      why: "leaves incoming_port out",
+    },
+    {
+      says: "a branch that the build decides",
+      text: ".ifdef _HAVE_TLS\nlog_selector = +incoming_port\n.endif",
+      port: "unknown",
+      why: "condition",
+    },
+    {
+      says: "the second of two branches, nested",
+      text: "SITE = x\n.ifdef OTHER\nlog_selector = +all\n.elifdef SITE\n.ifndef OTHER\nlog_selector = +incoming_port\n.endif\n.else\nlog_selector = -all\n.endif",
+      port: "yes",
+    },
     {
       says: "the selector",
       text: "log_selector = +incoming_port +smtp_protocol_error\nbegin acl",
