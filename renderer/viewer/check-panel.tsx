@@ -3,6 +3,7 @@
 import { useRef, useState } from "react";
 import { CheckSign, WarnSign } from "../signs/icons";
 import { groups, whole } from "../signs/numbers";
+import { Rich, t } from "../words/words";
 import { checkFolder, type Finding, type FolderFile, filesOf, filesOfDrop } from "./check";
 import type { Opened } from "./viewer";
 
@@ -22,7 +23,7 @@ export function Check({ opened }: { opened: Opened }) {
       );
     } catch (error) {
       setFindings([
-        { ok: false, where: "the folder", text: error instanceof Error ? error.message : String(error) },
+        { ok: false, where: t("the folder"), text: error instanceof Error ? error.message : String(error) },
       ]);
     } finally {
       setBusy(null);
@@ -32,22 +33,24 @@ export function Check({ opened }: { opened: Opened }) {
   return (
     <main className="viewer-check">
       <article>
-        <h1>Check this file</h1>
+        <h1>{t("Check this file")}</h1>
         <p>
-          The records in this page have the SHA-256{" "}
-          <span className="mono">{groups(opened.recordsSha256)}</span>. Drop the exhibit's folder here: the
-          page compares every file with the manifest, walks the ledger's chain, and checks the signatures of
-          checkpoint and seal.
+          <Rich
+            text="The records in this page have the SHA-256 {{hash}}. Drop the exhibit's folder here: the page compares every file with the manifest, walks the ledger's chain, and checks the signatures of checkpoint and seal."
+            values={{ hash: <span className="mono">{groups(opened.recordsSha256)}</span> }}
+          />
         </p>
         <p>
-          A page cannot vouch for itself. Its own SHA-256, and that of{" "}
-          <span className="mono">verify.mjs</span>, stand in the statement that travelled by another way;
-          compare them there.
+          <Rich
+            text="A page cannot vouch for itself. Its own SHA-256, and that of {{verifier}}, stand in the statement that travelled by another way; compare them there."
+            values={{ verifier: <span className="mono">verify.mjs</span> }}
+          />
         </p>
         <p>
           <label>
-            Fingerprint of the signer's key, from the statement (without it the check says “consistent; signer
-            not established”)
+            {t(
+              "Fingerprint of the signer's key, from the statement (without it the check says “consistent; signer not established”)",
+            )}
             <br />
             <input
               className="mono viewer-key"
@@ -72,15 +75,15 @@ export function Check({ opened }: { opened: Opened }) {
             void filesOfDrop(event.dataTransfer).then(run);
           }}
         >
-          <span>Drop the exhibit's folder here, or</span>
+          <span>{t("Drop the exhibit's folder here, or")}</span>
           <button type="button" className="viewer-button" onClick={() => input.current?.click()}>
-            Choose the folder
+            {t("Choose the folder")}
           </button>
           <input
             ref={input}
             type="file"
             hidden
-            aria-label="The exhibit's folder"
+            aria-label={t("The exhibit's folder")}
             {...{ webkitdirectory: "" }}
             onChange={(event) => event.target.files && void run(filesOf(event.target.files))}
           />
@@ -90,7 +93,7 @@ export function Check({ opened }: { opened: Opened }) {
           <section aria-live="polite">
             <h2>
               {bad.length === 0
-                ? "Everything holds"
+                ? t("Everything holds")
                 : `${whole(bad.length)} ${bad.length === 1 ? "finding" : "findings"}`}
             </h2>
             <ul className="viewer-findings">

@@ -6,73 +6,78 @@ import { Facts } from "../parts/parts";
 import { VerdictWord } from "../signs/icons";
 import { protocolName, whole } from "../signs/numbers";
 import { digitsOf, offsetWords, timeText } from "../signs/time-format";
+import { t, text } from "../words/words";
 import type { CandidateRow, Exhibit, ResultRow } from "./data";
 import { Lanes } from "./lanes";
 import { MEANS } from "./means";
 
 const recorded = (row: ResultRow): string =>
-  row.timeUs === null ? "no time" : timeText(row.timeUs, digitsOf(row.precisionUs), "UTC");
+  row.timeUs === null ? t("no time") : timeText(row.timeUs, digitsOf(row.precisionUs), "UTC");
 
 const COLUMNS: readonly Column<ResultRow>[] = [
-  { id: "line", title: "Line", width: 80, right: true, text: (r) => whole(r.line) },
-  { id: "source", title: "Source", width: 90, text: (r) => r.source },
+  { id: "line", title: text("Line"), width: 80, right: true, text: (r) => whole(r.line) },
+  { id: "source", title: text("Source"), width: 90, text: (r) => r.source },
   {
     id: "time",
-    title: "As recorded",
+    title: text("As recorded"),
     width: 175,
     text: recorded,
     cell: (r) => <span className="mono">{recorded(r)}</span>,
   },
   {
     id: "ip",
-    title: "Address",
+    title: text("Address"),
     width: 130,
     text: (r) => r.srcIp ?? "",
-    cell: (r) => <span className="mono">{r.srcIp ?? "none"}</span>,
+    cell: (r) => <span className="mono">{r.srcIp ?? t("none")}</span>,
   },
   {
     id: "port",
-    title: "Port",
+    title: text("Port"),
     width: 70,
     right: true,
     text: (r) => String(r.srcPort ?? ""),
-    cell: (r) => <span className="mono">{r.srcPort ?? "none"}</span>,
+    cell: (r) => <span className="mono">{r.srcPort ?? t("none")}</span>,
   },
   {
     id: "verdict",
-    title: "Verdict",
+    title: text("Verdict"),
     width: 130,
     text: (r) => r.verdict,
     cell: (r) => <VerdictWord verdict={r.verdict} />,
   },
   {
     id: "rule",
-    title: "Rule",
+    title: text("Rule"),
     width: 95,
     text: (r) => r.rule,
     cell: (r) => <span className="mono muted">{r.rule}</span>,
   },
   {
     id: "subscriber",
-    title: "Subscriber line",
+    title: text("Subscriber line"),
     width: 120,
     flex: true,
-    text: (r) => r.subscriber ?? r.insideIp ?? "names nobody",
+    text: (r) => r.subscriber ?? r.insideIp ?? t("names nobody"),
     cell: (r) => {
       const name = r.subscriber ?? r.insideIp;
-      return name === null ? <span className="faint">names nobody</span> : <bdi title={name}>{name}</bdi>;
+      return name === null ? (
+        <span className="faint">{t("names nobody")}</span>
+      ) : (
+        <bdi title={name}>{name}</bdi>
+      );
     },
   },
   {
     id: "flip",
-    title: "Flips at",
+    title: text("Flips at"),
     width: 100,
     right: true,
     clock: true,
     text: (r) => (r.flipUs === null ? "" : offsetWords(r.flipUs, 2)),
     cell: (r) =>
       r.flipUs === null ? (
-        <span className="faint">none</span>
+        <span className="faint">{t("none")}</span>
       ) : (
         <span className="mono clock">{offsetWords(r.flipUs, 2)}</span>
       ),
@@ -143,25 +148,28 @@ export function Results({ exhibit }: { exhibit: Exhibit }) {
           }}
         >
           <label htmlFor="filter" className="small strong">
-            Filter
+            {t("Filter")}
           </label>
           <input
             id="filter"
             className="mono"
             value={filter}
             spellCheck={false}
-            placeholder="srcIp in 203.0.113.0/24 and verdict = unique"
+            placeholder={"srcIp in 203.0.113.0/24 and verdict = unique"}
             aria-invalid={fault !== null}
             aria-describedby={fault ? "filter-fault" : undefined}
             onChange={(event) => setFilter(event.target.value)}
           />
           <button type="submit" className="viewer-button">
-            Apply
+            {t("Apply")}
           </button>
           <span className="small muted" role="status">
             {view
-              ? `${whole(view.rows)} of ${whole(exhibit.runs.reduce((s, r) => s + r.total, 0))} events`
-              : "Counting"}
+              ? t("{{rows}} of {{count}} events", {
+                  rows: view.rows,
+                  count: exhibit.runs.reduce((s, r) => s + r.total, 0),
+                })
+              : t("Counting")}
           </span>
         </form>
         {fault ? (
@@ -170,7 +178,7 @@ export function Results({ exhibit }: { exhibit: Exhibit }) {
           </p>
         ) : null}
         <fieldset className="viewer-counts">
-          <legend className="viewer-legend">Verdicts</legend>
+          <legend className="viewer-legend">{t("Verdicts")}</legend>
           {VERDICTS.map((verdict) => (
             <button
               key={verdict}
@@ -186,7 +194,7 @@ export function Results({ exhibit }: { exhibit: Exhibit }) {
         <div className="viewer-grid">
           {view ? (
             <Grid
-              label="Events"
+              label={t("Events")}
               columns={COLUMNS}
               rows={view.rows}
               version={view.name}
@@ -199,11 +207,11 @@ export function Results({ exhibit }: { exhibit: Exhibit }) {
           ) : null}
         </div>
       </div>
-      <aside className="viewer-side" aria-label="The chosen event">
+      <aside className="viewer-side" aria-label={t("The chosen event")}>
         {chosen ? (
           <Chosen exhibit={exhibit} row={chosen.row} />
         ) : (
-          <p className="muted">Choose an event to see who could have held its port.</p>
+          <p className="muted">{t("Choose an event to see who could have held its port.")}</p>
         )}
       </aside>
     </main>
@@ -220,79 +228,90 @@ function Chosen({ exhibit, row }: { exhibit: Exhibit; row: ResultRow }) {
       current = false;
     };
   }, [exhibit, row]);
-  const instant = (us: number | null) => (us === null ? "not shown" : timeText(us, 0, "UTC"));
+  const instant = (us: number | null) => (us === null ? t("not shown") : timeText(us, 0, "UTC"));
   return (
     <>
       <h2 className="viewer-verdict">
         <VerdictWord verdict={row.verdict} size={18} />
       </h2>
-      <p>{MEANS[row.verdict]}</p>
+      <p>{t(MEANS[row.verdict])}</p>
       <Facts
         rows={[
-          ["Names", row.subscriber ?? row.insideIp ?? "nobody"],
+          [t("Names"), row.subscriber ?? row.insideIp ?? t("nobody")],
           [
-            "Rule",
+            t("Rule"),
             <span key="rule" className="mono">
               {row.rule}
             </span>,
           ],
           [
-            "As recorded",
+            t("As recorded"),
             <span key="t" className="mono">
               {recorded(row)}
             </span>,
           ],
           [
-            "Address, port",
-            <span
-              key="a"
-              className="mono"
-            >{`${row.srcIp ?? "none"} port ${row.srcPort ?? "none"} ${protocolName(row.protocol)}`}</span>,
+            t("Address, port"),
+            <span key="a" className="mono">
+              {t("{{address}} port {{port}} {{protocol}}", {
+                address: row.srcIp ?? t("none"),
+                port: String(row.srcPort ?? t("none")),
+                protocol: protocolName(row.protocol),
+              })}
+            </span>,
           ],
           [
-            "Interval",
+            t("Interval"),
             row.fromUs === null || row.toUs === null ? null : (
-              <span
-                key="i"
-                className="mono clock"
-              >{`${timeText(row.fromUs, 1, "UTC")} until before ${timeText(row.toUs, 1, "UTC")}`}</span>
+              <span key="i" className="mono clock">
+                {t("{{from}} until before {{to}}", {
+                  from: timeText(row.fromUs, 1, "UTC"),
+                  to: timeText(row.toUs, 1, "UTC"),
+                })}
+              </span>
             ),
           ],
           [
-            "Flips at",
+            t("Flips at"),
             row.flipUs === null ? (
-              "none within 26 h"
+              t("none within 26 h")
             ) : (
               <span key="f" className="mono clock">
                 {offsetWords(row.flipUs, 2)}
               </span>
             ),
           ],
-          ["Parties sharing", row.sharedBy === null ? null : whole(row.sharedBy)],
+          [t("Parties sharing"), row.sharedBy === null ? null : whole(row.sharedBy)],
           [
-            "Evidence",
-            <span
-              key="e"
-              className="mono"
-            >{`${row.source} line ${whole(row.line)}, offset ${whole(row.offset)}, length ${row.length}`}</span>,
+            t("Evidence"),
+            <span key="e" className="mono">
+              {`${row.source} ${t("line {{line}}, offset {{offset}}, length {{length}}", {
+                line: row.line,
+                offset: row.offset,
+                length: row.length,
+              })}`}
+            </span>,
           ],
         ]}
       />
       {candidates && candidates.length > 0 && row.fromUs !== null && row.toUs !== null ? (
         <>
-          <h3>Who could hold this port</h3>
+          <h3>{t("Who could hold this port")}</h3>
           <Lanes candidates={candidates} fromUs={row.fromUs} toUs={row.toUs} />
-          <h3>All {whole(candidates.length)}, in order of time</h3>
+          <h3>{t("All {{total}}, in order of time", { total: candidates.length })}</h3>
           <ol className="viewer-candidates">
             {candidates.map((c) => (
               <li key={`${c.natSource}${c.line}${c.ports}`}>
                 <b>{c.party}</b>
                 <span className="mono small">
-                  {instant(c.startUs)} until before {instant(c.endUs)}
+                  {t("{{from}} until before {{to}}", {
+                    from: instant(c.startUs),
+                    to: instant(c.endUs),
+                  })}
                 </span>
                 <span className="small muted">
-                  {c.natSource} line {whole(c.line)}, ports {c.ports}
-                  {c.insideIp ? `, inside ${c.insideIp}` : ""}
+                  {`${c.natSource} ${t("line {{line}}, ports {{ports}}", { line: c.line, ports: c.ports })}`}
+                  {c.insideIp ? `, ${t("inside {{address}}", { address: c.insideIp })}` : ""}
                 </span>
               </li>
             ))}

@@ -4,6 +4,16 @@ import { useEffect, useState } from "react";
 import { VERDICTS } from "../../shared/contract/attribution";
 import { BrandSign, VerdictWord } from "../signs/icons";
 import { shareText, whole } from "../signs/numbers";
+import {
+  type Kept,
+  LANGUAGES,
+  type Language,
+  Rich,
+  setLanguage,
+  systemLanguage,
+  t,
+  text,
+} from "../words/words";
 import { Check } from "./check-panel";
 import { Exhibit } from "./data";
 import { MEANS } from "./means";
@@ -18,28 +28,34 @@ export interface Opened {
 }
 
 type Tab = "summary" | "results" | "check";
-const TABS: readonly { readonly id: Tab; readonly title: string }[] = [
-  { id: "summary", title: "What was found" },
-  { id: "results", title: "Events" },
-  { id: "check", title: "Check this file" },
+const TABS: readonly { readonly id: Tab; readonly title: Kept }[] = [
+  { id: "summary", title: text("What was found") },
+  { id: "results", title: text("Events") },
+  { id: "check", title: text("Check this file") },
 ];
 
 async function open(say: (text: string) => void): Promise<Opened> {
-  say("Unpacking the records");
+  say(t("Unpacking the records"));
   const file = await readPart("records");
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", file as BufferSource));
   const recordsSha256 = [...digest].map((b) => b.toString(16).padStart(2, "0")).join("");
-  say("Unpacking the database engine");
+  say(t("Unpacking the database engine"));
   const wasm = await readPart("wasm");
   const workerSource = new TextDecoder().decode(await readPart("worker"));
-  say("Opening the records");
+  say(t("Opening the records"));
   const exhibit = await Exhibit.open(await openWasm({ wasm, workerSource, file }));
   return { exhibit, recordsSha256 };
 }
 
 export function Viewer() {
+  // The reader's own language: the exhibit's bytes are the same for every reader.
+  const [language, setShown] = useState<Language>(() => systemLanguage(navigator.languages));
+  setLanguage(language);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
   const [opened, setOpened] = useState<Opened | null>(null);
-  const [state, setState] = useState("Opening");
+  const [state, setState] = useState(() => t("Opening"));
   const [failed, setFailed] = useState<string | null>(null);
   const [tab, setTab] = useState<Tab>("summary");
 
@@ -52,9 +68,9 @@ export function Viewer() {
   if (failed !== null) {
     return (
       <main className="viewer-plain" role="alert">
-        <h1>This exhibit could not be opened</h1>
+        <h1>{t("This exhibit could not be opened")}</h1>
         <p>{failed}</p>
-        <p>The same figures stand in report.pdf and attribution.csv beside this file.</p>
+        <p>{t("The same figures stand in report.pdf and attribution.csv beside this file.")}</p>
       </main>
     );
   }
@@ -70,9 +86,9 @@ export function Viewer() {
     <div className="viewer">
       <header className="viewer-top">
         <span className="viewer-brand">
-          <BrandSign /> <b>Portwitness</b> <span className="muted">exhibit</span>
+          <BrandSign /> <b>Portwitness</b> <span className="muted">{t("exhibit")}</span>
         </span>
-        <nav aria-label="Parts of the exhibit">
+        <nav aria-label={t("Parts of the exhibit")}>
           {TABS.map((one) => (
             <button
               key={one.id}
@@ -81,18 +97,30 @@ export function Viewer() {
               aria-current={tab === one.id ? "page" : undefined}
               onClick={() => setTab(one.id)}
             >
-              {one.title}
+              {t(one.title)}
             </button>
           ))}
         </nav>
+        <select
+          className="select language"
+          aria-label={t("Language")}
+          value={language}
+          onChange={(event) => setShown(event.target.value as Language)}
+        >
+          {Object.entries(LANGUAGES).map(([code, name]) => (
+            <option key={code} value={code} lang={code}>
+              {name}
+            </option>
+          ))}
+        </select>
       </header>
       {tab === "summary" ? <Summary exhibit={exhibit} onResults={() => setTab("results")} /> : null}
-      {tab === "results" ? <Results exhibit={exhibit} /> : null}
+      {tab === "results" ? <Results key={language} exhibit={exhibit} /> : null}
       {tab === "check" ? <Check opened={opened} /> : null}
       <footer className="viewer-foot floor muted">
         <span>{exhibit.meta.get("title") ?? ""}</span>
-        <span>State of {exhibit.meta.get("date") ?? "unknown"}</span>
-        <span>All times end in Z (UTC)</span>
+        <span>{t("State of {{date}}", { date: exhibit.meta.get("date") ?? t("unknown") })}</span>
+        <span>{t("All times end in Z (UTC)")}</span>
       </footer>
     </div>
   );
@@ -103,36 +131,42 @@ function Summary({ exhibit, onResults }: { exhibit: Exhibit; onResults: () => vo
   return (
     <main className="viewer-summary">
       <article>
-        <h1>{exhibit.meta.get("title") ?? "Exhibit"}</h1>
+        <h1>{exhibit.meta.get("title") ?? t("Exhibit")}</h1>
         <aside className="viewer-box">
-          <h2>What a result names, and what it does not</h2>
+          <h2>{t("What a result names, and what it does not")}</h2>
           <p>
-            A result names a subscriber line: the connection that an operator's records show behind a shared
-            public address, on a source port, at a moment. It does not name a person, and it does not name a
-            device.
+            {t(
+              "A result names a subscriber line: the connection that an operator's records show behind a shared public address, on a source port, at a moment. It does not name a person, and it does not name a device.",
+            )}
           </p>
         </aside>
-        <h2>The question</h2>
+        <h2>{t("The question")}</h2>
         <p>
-          Which subscriber line was behind the shared public address and source port of each of {whole(total)}{" "}
-          events, at the moment when it took place?
+          {t(
+            "Which subscriber line was behind the shared public address and source port of each of {{count}} events, at the moment when it took place?",
+            { count: total },
+          )}
         </p>
-        <h2>The answers, counted from the records in this file</h2>
+        <h2>{t("The answers, counted from the records in this file")}</h2>
         {exhibit.runs.map((run) => (
           <table key={run.run} className="viewer-table">
             <caption>
-              {run.source}, attribution of act {run.run}: {whole(run.total)} events
+              {t("{{source}}, attribution of act {{run}}: {{count}} events", {
+                source: run.source,
+                run: run.run,
+                count: run.total,
+              })}
             </caption>
             <thead>
               <tr>
-                <th scope="col">Verdict</th>
+                <th scope="col">{t("Verdict")}</th>
                 <th scope="col" className="right">
-                  Events
+                  {t("Events")}
                 </th>
                 <th scope="col" className="right">
-                  Share
+                  {t("Share")}
                 </th>
-                <th scope="col">What it means</th>
+                <th scope="col">{t("What it means")}</th>
               </tr>
             </thead>
             <tbody>
@@ -143,7 +177,7 @@ function Summary({ exhibit, onResults }: { exhibit: Exhibit; onResults: () => vo
                   </th>
                   <td className="right">{whole(run.counts[verdict])}</td>
                   <td className="right muted">{shareText(run.counts[verdict], run.total)}</td>
-                  <td>{MEANS[verdict]}</td>
+                  <td>{t(MEANS[verdict])}</td>
                 </tr>
               ))}
             </tbody>
@@ -151,26 +185,31 @@ function Summary({ exhibit, onResults }: { exhibit: Exhibit; onResults: () => vo
         ))}
         <p>
           <button type="button" className="viewer-button" onClick={onResults}>
-            See every event
+            {t("See every event")}
           </button>
         </p>
-        <h2>How to read it</h2>
+        <h2>{t("How to read it")}</h2>
         <ul>
           <li>
-            An event is an interval, not an instant. The precision of its log, the uncertainty of its clock
-            and the precision of the operator's records all widen it.
+            {t(
+              "An event is an interval, not an instant. The precision of its log, the uncertainty of its clock and the precision of the operator's records all widen it.",
+            )}
           </li>
           <li>
-            Recorded times are as the log wrote them. What a calibration adds stands beside them in{" "}
-            <span className="clock strong">violet</span>, in the operator's clock.
+            <Rich
+              text="Recorded times are as the log wrote them. What a calibration adds stands beside them in <clock>violet</clock>, in the operator's clock."
+              tags={{ clock: (words) => <span className="clock strong">{words}</span> }}
+            />
           </li>
           <li>
-            “Flips at” is the smallest change of the clock's offset that would change the answer. The nearest
-            record is never taken for the right one.
+            {t(
+              "“Flips at” is the smallest change of the clock's offset that would change the answer. The nearest record is never taken for the right one.",
+            )}
           </li>
           <li>
-            Parties that are not an answer stand under pseudonyms (Party A, Party B), the same in every
-            exhibit of the case.
+            {t(
+              "Parties that are not an answer stand under pseudonyms (Party A, Party B), the same in every exhibit of the case.",
+            )}
           </li>
         </ul>
       </article>

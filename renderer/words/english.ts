@@ -36,6 +36,9 @@ export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "{{count}} records are tagged, act {{act}}._one": "{{count}} record is tagged, act {{act}}.",
   "the {{shown}} largest of {{count}} groups_one": "the largest of {{count}} group",
   "{{count}} groups_one": "{{count}} group",
+  "{{count}} records are in {{path}}, act {{act}}._one": "{{count}} record is in {{path}}, act {{act}}.",
+  "{{count}} records, as they are shown: columns, order, zone._one":
+    "{{count}} record, as it is shown: columns, order, zone.",
   "{{count}} values_one": "{{count}} value",
   "{{count}} more_one": "{{count}} more",
   "{{count}} lines_one": "{{count}} line",
@@ -43,4 +46,9 @@ export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "{{count}} questions_one": "{{count}} question",
   "{{count}} pairs are marked; compute them under Clock_one":
     "{{count}} pair is marked; compute it under Clock",
+  "{{rows}} of {{count}} events_one": "{{rows}} of {{count}} event",
+  "{{source}}, attribution of act {{run}}: {{count}} events_one":
+    "{{source}}, attribution of act {{run}}: {{count}} event",
+  "Which subscriber line was behind the shared public address and source port of each of {{count}} events, at the moment when it took place?_one":
+    "Which subscriber line was behind the shared public address and source port of {{count}} event, at the moment when it took place?",
 };

@@ -9,6 +9,7 @@ import { EXPLORING } from "./exploring";
 import { FRAME } from "./frame";
 import { READINESS } from "./readiness";
 import { RECORDS } from "./records";
+import { VIEWER } from "./viewer";
 
 export const GERMAN = {
   ...COMMON,
@@ -21,4 +22,5 @@ export const GERMAN = {
   ...READINESS,
   ...CUSTODY,
   ...EXHIBIT,
+  ...VIEWER,
 };
