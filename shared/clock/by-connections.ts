@@ -1,11 +1,12 @@
 // A calibration from connections that two logs have in common: the search's judgement, the fit, the fits with each fold
 // left out, and what is said of them.
-import type { Calibration, CalibrationMethod, Segment } from "./calibration";
+import type { Calibration, CalibrationMethod, Segment, Unsettled } from "./calibration";
 import { type Connections, subset } from "./connections";
 import { type Fit, fitConnections, refit } from "./estimate";
 import { FOLDS } from "./folds";
 import type { Search } from "./search";
 import { connectionStatement } from "./statement";
+import { unsettledLines } from "./unsettled";
 import { commonZoneFault } from "./zone-fault";
 
 export interface Calibrated {
@@ -81,19 +82,25 @@ export function calibrateByConnections(near: Connections, search: Search, names:
       folds: null,
     };
   }
-  const calibration = make(names, fit, search);
+  const calibration = make(names, fit, search, unsettledLines(near, fit));
   const folds = Array.from({ length: FOLDS }, (_, k) => {
     const without = refit(
       subset(near, (i) => near.fold[i] !== k),
       fit,
     );
     // A fold's fit that lost a segment says nothing there; its events near it are then out of range, not guessed.
-    return make(names, without, search, calibration);
+    return make(names, without, search, calibration.unsettled ?? [], calibration);
   });
   return { calibration, folds };
 }
 
-function make(names: Names, fit: Fit, search: Search, whole?: Calibration): Calibration {
+function make(
+  names: Names,
+  fit: Fit,
+  search: Search,
+  unsettled: readonly Unsettled[],
+  whole?: Calibration,
+): Calibration {
   const segments = fit.segments.map((s) =>
     names.lines ? s.segment : { ...s.segment, fromLine: null, toLine: null },
   );
@@ -109,6 +116,7 @@ function make(names: Names, fit: Fit, search: Search, whole?: Calibration): Cali
     zoneFaultUs: commonZoneFault(segments),
     validFromUs: bounds.validFromUs,
     validToUs: bounds.validToUs,
+    ...(unsettled.length > 0 ? { unsettled } : {}),
     statement: "",
   };
   return { ...calibration, statement: whole ? "" : connectionStatement(calibration, fit, search) };

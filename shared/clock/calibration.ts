@@ -19,6 +19,16 @@ export interface Segment {
   readonly guardUs: number;
 }
 
+/** Lines that do not follow the clock as it was fitted: nothing is said of their time. */
+export interface Unsettled {
+  readonly fromLine: number;
+  /** Null: to the end of the file. */
+  readonly toLine: number | null;
+  /** Recorded times of them, for a source of several files, which has no lines in common. */
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
 export interface Calibration {
   /** Sequence number of the ledger's act once accepted: "c17"; "preview" before. */
   readonly id: string;
@@ -34,6 +44,7 @@ export interface Calibration {
   readonly zoneFaultUs: number | null;
   readonly validFromUs: number | null;
   readonly validToUs: number | null;
+  readonly unsettled?: readonly Unsettled[];
   /** Plain language. */
   readonly statement: string;
   /** Only where refused: `segments` is empty then. */

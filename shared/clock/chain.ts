@@ -28,8 +28,10 @@ function invertOne(calibration: Calibration): Calibration {
   const last = calibration.segments[calibration.segments.length - 1];
   const shift = (t: number | null, s: Segment | undefined): number | null =>
     t === null || !s ? t : Math.round(t - offsetAt(s, t));
+  // Lines are the source's own, and mean nothing in the other clock.
+  const { unsettled: _, ...rest } = calibration;
   return {
-    ...calibration,
+    ...rest,
     source: calibration.against ?? "the reference clock",
     against: calibration.source,
     segments,

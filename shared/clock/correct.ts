@@ -3,6 +3,7 @@
 // stretched beyond what it rests on. Rule of evidence 5; offset terms of RFC 2330.
 import { type Calibration, offsetAt, type Segment } from "./calibration";
 import { fitFor, type StoredCalibration } from "./folds";
+import { isUnsettled } from "./unsettled";
 
 export const SECOND_US = 1_000_000;
 
@@ -155,6 +156,7 @@ export function correctedIntervals(calibration: Calibration, event: RecordedEven
   const t = event.timeUs;
   if (segments.length === 0) return OUTSIDE;
   if ((validFromUs !== null && t < validFromUs) || (validToUs !== null && t > validToUs)) return OUTSIDE;
+  if (isUnsettled(calibration.unsettled, event.line, t)) return OUTSIDE;
   const recorded = recordedInterval(event);
   const pieces: Piece[] = [];
   for (const i of segmentsFor(calibration, event)) {

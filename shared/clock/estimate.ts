@@ -42,6 +42,9 @@ export interface FittedSegment {
   readonly to: number;
   readonly estimator: "containment" | "start lag";
   readonly share: number;
+  /** Share of events inside a hold by chance, and how long after its start a hold counts (Infinity: to its end). */
+  readonly chance: number;
+  readonly holdUs: number;
   readonly stretch: Stretch;
   readonly fromLine: number;
   readonly toLine: number;
@@ -346,6 +349,8 @@ function finish(c: Connections, piece: Piece, s: Summary): FittedSegment {
     to: piece.to,
     estimator: piece.holdUs === Number.POSITIVE_INFINITY ? "containment" : "start lag",
     share: piece.region.share,
+    chance: piece.chance,
+    holdUs: piece.holdUs,
     stretch: piece.stretch,
     fromLine: c.line[piece.from]!,
     toLine: c.line[piece.to - 1]!,

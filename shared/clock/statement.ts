@@ -92,6 +92,10 @@ export function connectionStatement(c: Calibration, fit: Fit, search: Search): s
     c.segments.length > 1
       ? `The offset changes ${c.segments.length - 1} ${c.segments.length === 2 ? "time" : "times"}; between segments both are used.`
       : "",
+    ...(c.unsettled ?? []).map(
+      (u) =>
+        `Its records of ${moment(u.fromUs)} to ${moment(u.toUs)} by its own clock${u.toLine === null ? `, from line ${count(u.fromLine)} on,` : `, lines ${count(u.fromLine)} to ${count(u.toLine)},`} do not follow it: nothing is said of their time, and none of them is attributed.`,
+    ),
     CONVENTION,
     `It rests on ${count(fit.events)} connections. At this offset ${(100 * peak.share).toFixed(1)} % of a sample ${what}; at other offsets near it ${(100 * peak.chance).toFixed(1)} % would by chance (the odds against chance are e to the power ${count(Math.floor(peak.confidence))}). ${(100 * share).toFixed(1)} % of the connections fit what is stated.`,
     `It is assumed that a connection is recorded by the server after the mapping began, by a least delay of about ${Math.round(LEAST_DELAY_US / 1000)} ms. ${guard(c)}`,

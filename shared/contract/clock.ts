@@ -21,6 +21,10 @@ export const calibration = v.object({
   segments: v.array(segment),
   confidence: nullable(v.number()),
   zoneFaultUs: nullable(int),
+  /** Lines (`toLine` null: to the end) that do not follow the clock: none of them is attributed. Absent where all do. */
+  unsettled: v.optional(
+    v.array(v.object({ fromLine: count, toLine: nullable(count), fromUs: int, toUs: int })),
+  ),
   validFromUs: nullable(int),
   validToUs: nullable(int),
   statement: text,

@@ -2,10 +2,7 @@
 // stand in ./assumptions.md, written before any run.
 import type { WorldShape } from "./build";
 import { Random } from "./random";
-import { blocks, DAY, sessions } from "./shapes";
-
-/** 2026-10-25T01:00:00Z: summer time ends in the European Union. */
-const SUMMER_ENDS = 1_792_890_000;
+import { base, blocks, DAY, SUMMER_ENDS, sessions } from "./shapes";
 
 export interface Scenario {
   readonly name: string;
@@ -21,13 +18,6 @@ export interface Scenario {
 
 /** Worlds come in three sizes: a third and a half of the span and traffic of a scenario, and all of it. */
 const SIZES = [1 / 3, 1 / 3, 1 / 2, 1];
-
-const base = (r: Random): Omit<WorldShape, "scenario" | "network"> => ({
-  clock: { offset: r.sign() * r.between(0.3, 120), skewPpm: r.between(-40, 40) },
-  serverFormat: "apache",
-  natFormat: "srx-pba",
-  stamps: "start",
-});
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -166,6 +156,21 @@ export const SCENARIOS: readonly Scenario[] = [
         steps: [0.2, 0.5, 0.8].map((at) => ({ at, by: r.sign() * r.between(20, 4000) })),
       },
       network: blocks(1, 600, 6000),
+    }),
+  },
+  {
+    name: "boot",
+    title: "The clock is wrong for the first few per cent of the log",
+    related: true,
+    assumed: true,
+    fixed: true,
+    shape: (r) => ({
+      ...base(r),
+      clock: {
+        offset: r.sign() * r.between(200, 5000),
+        steps: [{ at: r.between(0.005, 0.04), by: r.sign() * r.between(100, 5000) }],
+      },
+      network: blocks(1, 900, 4000),
     }),
   },
   {

@@ -1,5 +1,7 @@
 // Networks of the scenarios: how many addresses, slots and bindings keep a pool as busy as real ones are.
+import type { WorldShape } from "./build";
 import type { NetworkShape } from "./network";
+import type { Random } from "./random";
 
 /** 2026-11-02T00:00:00Z. */
 const START = 1_793_577_600;
@@ -51,3 +53,14 @@ export const sessions = (
     daily: 0.3,
   };
 };
+
+/** 2026-10-25T01:00:00Z: summer time ends in the European Union. */
+export const SUMMER_ENDS = 1_792_890_000;
+
+/** A web server with a clock some way off, and a carrier's port blocks. */
+export const base = (r: Random): Omit<WorldShape, "scenario" | "network"> => ({
+  clock: { offset: r.sign() * r.between(0.3, 120), skewPpm: r.between(-40, 40) },
+  serverFormat: "apache",
+  natFormat: "srx-pba",
+  stamps: "start",
+});

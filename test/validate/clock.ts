@@ -1,10 +1,11 @@
 // One simulated world through the estimators alone, without text or database: thousands of segments are needed to judge a
 // stated 95 %, and this is some ten times faster than the whole program.
 import { calibrateByConnections } from "../../shared/clock/by-connections";
-import { type Calibration, offsetAt, type Segment } from "../../shared/clock/calibration";
+import { type Calibration, offsetAt, type Segment, type Unsettled } from "../../shared/clock/calibration";
 import { guardAt, segmentsFor } from "../../shared/clock/correct";
 import { foldOf } from "../../shared/clock/folds";
 import { searchOffset } from "../../shared/clock/search";
+import { isUnsettled } from "../../shared/clock/unsettled";
 import { type Built, build, type WorldShape } from "../simulate/build";
 import { idealHalfWidths } from "../simulate/ideal";
 import { forFit, forSearch, natPrecision } from "./gather";
@@ -42,18 +43,24 @@ export function clockOutcome(shape: WorldShape, seed: number, ideal: boolean): C
   return {
     seed,
     refused: false,
-    segments: calibration.segments.map((s) => segmentOutcome(s, built, 0)),
+    segments: calibration.segments.map((s) => segmentOutcome(s, calibration.unsettled, built, 0)),
     folds: (folds ?? []).map((fold, k) => worstInGuards(fold, built, (line) => foldOf(line) === k)),
     idealUs: ideal ? idealHalfWidths(shape, built, precision / 1e6).map((seconds) => seconds * 1e6) : [],
   };
 }
 
 /** How a segment's line stands to the truth; `header` lines stand before the first event's. */
-export function segmentOutcome(s: Segment, built: Built, header: number): SegmentOutcome {
+export function segmentOutcome(
+  s: Segment,
+  unsettled: readonly Unsettled[] | undefined,
+  built: Built,
+  header: number,
+): SegmentOutcome {
   let worstUs = 0;
   for (let i = (s.fromLine ?? 1) - 1 - header; i <= (s.toLine ?? 0) - 1 - header; i++) {
     const e = built.events[i];
-    if (e) worstUs = Math.max(worstUs, Math.abs(offsetAt(s, e.us) - e.offset * 1e6));
+    if (e && !isUnsettled(unsettled, i + 1 + header, e.us))
+      worstUs = Math.max(worstUs, Math.abs(offsetAt(s, e.us) - e.offset * 1e6));
   }
   return { worstUs, uncertaintyUs: s.uncertaintyUs, guardUs: s.guardUs };
 }
@@ -62,7 +69,7 @@ export function segmentOutcome(s: Segment, built: Built, header: number): Segmen
 function worstInGuards(c: Calibration, built: Built, asked: (line: number) => boolean): number {
   let worst = 0;
   for (const [i, e] of built.events.entries()) {
-    if (!asked(i + 1) || c.segments.length === 0) continue;
+    if (!asked(i + 1) || c.segments.length === 0 || isUnsettled(c.unsettled, i + 1, e.us)) continue;
     const event = {
       timeUs: e.us,
       precisionUs: e.precisionUs,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Engine } from "../../electron/engine/engine";
 import { offsetAt } from "../../shared/clock/calibration";
 import { segmentsFor } from "../../shared/clock/correct";
+import { isUnsettled } from "../../shared/clock/unsettled";
 import type { AttributionRow } from "../../shared/contract/attribution";
 import type { OperationName, Reply } from "../../shared/contract/contract";
 import { type Built, build, buildWorld, type WorldShape } from "../simulate/build";
@@ -68,7 +69,9 @@ export async function runWorld(
   return {
     seed,
     refused,
-    segments: refused ? [] : calibration.segments.map((s) => segmentOutcome(s, built, header)),
+    segments: refused
+      ? []
+      : calibration.segments.map((s) => segmentOutcome(s, calibration.unsettled, built, header)),
     unguarded: refused ? 0 : unguarded(calibration, built, header),
     ours: count(rows, world),
     oracle,
@@ -164,6 +167,7 @@ function unguarded(calibration: Calibration, built: Built, header: number): numb
       line: i + 1 + header,
       writes: "truncates" as const,
     };
+    if (isUnsettled(calibration.unsettled, event.line, e.us)) continue;
     const held = segmentsFor(calibration, event).some((k) => {
       const s = calibration.segments[k]!;
       return Math.abs(offsetAt(s, e.us) - e.offset * 1e6) <= s.guardUs;

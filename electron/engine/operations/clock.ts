@@ -220,7 +220,8 @@ export const clockHandlers: Pick<Handlers, Names> = {
 };
 
 /** The contract's reply: its arrays are the caller's own. */
-const reply = (calibration: CalibrationBody["calibration"]) => ({
+const reply = ({ unsettled, ...calibration }: CalibrationBody["calibration"]) => ({
   ...calibration,
   segments: calibration.segments.map((s) => ({ ...s })),
+  ...(unsettled ? { unsettled: unsettled.map((u) => ({ ...u })) } : {}),
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { calibrateByConnections } from "../../../shared/clock/by-connections";
 import { type Calibration, offsetAt } from "../../../shared/clock/calibration";
-import { segmentsFor } from "../../../shared/clock/correct";
+import { correctedIntervals, segmentsFor } from "../../../shared/clock/correct";
 import { searchOffset } from "../../../shared/clock/search";
-import { type Built, build } from "../../simulate/build";
+import { type Built, build, type Event } from "../../simulate/build";
 import { scenarioShape } from "../../simulate/scenarios";
 import { forFit, forSearch, natPrecision } from "../../validate/gather";
 
@@ -25,19 +25,20 @@ function calibrated(
   return { world, ...result };
 }
 
+const recorded = (e: Event) => ({
+  timeUs: e.us,
+  precisionUs: e.precisionUs,
+  slackUs: 0,
+  timeMeans: 1,
+  durationUs: null,
+  writes: "truncates" as const,
+});
+
 /** The worst distance of truth from what attribution would use, in guards: at most 1 where the guard holds. */
 function worst(world: Built, c: Calibration): number {
   let most = 0;
   for (const [i, e] of world.events.entries()) {
-    const event = {
-      timeUs: e.us,
-      precisionUs: e.precisionUs,
-      slackUs: 0,
-      timeMeans: 1,
-      durationUs: null,
-      line: i + 1,
-      writes: "truncates" as const,
-    };
+    const event = { ...recorded(e), line: i + 1 };
     // Near a change several segments are used: the truth has to be in one of them.
     const best = Math.min(
       ...segmentsFor(c, event).map(
@@ -63,6 +64,24 @@ describe("a clock fitted by shared connections", () => {
     expect(worst(world, calibration)).toBeLessThan(1);
     const [before, after] = calibration.segments;
     expect(before!.toLine!).toBeLessThan(after!.fromLine!);
+  });
+
+  it("leaves lines without a time that do not follow the clock: a wrong one before its first synchronisation", () => {
+    const { world, calibration, folds } = calibrated("boot", 4);
+    const late = world.events[world.events.length - 1]!.offset;
+    const wrong = world.events.flatMap((e, i) => (Math.abs(e.offset - late) > 60 ? [i] : []));
+    expect(wrong.length).toBeGreaterThan(50);
+    const status = (c: Calibration, i: number): string =>
+      correctedIntervals(c, { ...recorded(world.events[i]!), line: i + 1 }).status;
+    for (const c of [calibration, ...folds!]) {
+      expect(wrong.filter((i) => status(c, i) !== "outside")).toEqual([]);
+      expect(status(c, 400)).toBe("ok");
+    }
+    expect(calibration.statement).toMatch(/lines 1 to \d+, do not follow it/);
+  });
+
+  it("finds no such lines where the clock is one clock", () => {
+    expect(calibrated("lossy-sessions", 5).calibration.unsettled).toBeUndefined();
   });
 
   it("names a wrong zone in quarter-hours", () => {

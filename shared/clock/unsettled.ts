@@ -1,0 +1,124 @@
+// Lines that do not follow the clock as it was fitted: a wrong clock before the first synchronisation, an excursion too short
+// for the search. By chance most of them still fall into somebody's mapping, and would name a stranger. Found as runs of
+// lines in which misfits are as common as chance makes them (Page 1954, cumulative sums), and left without a time.
+import { offsetAt, type Unsettled } from "./calibration";
+import type { Connections } from "./connections";
+import type { Fit, FittedSegment } from "./estimate";
+
+/** Nats by which a run must fit chance better than the clock, beyond the price of its place: 7 as for the search. */
+const RUN_NATS = 7;
+/** Hits carry a run's border outwards until they speak this much for the clock, nats. */
+const BORDER_NATS = 9;
+/** A line misses at least so often though its clock is right: near the edge of a hold, or over another way. */
+const LEAST_MISS = 0.02;
+/** Where chance hits more often, neither hits nor misses tell anything. */
+const MOST_CHANCE = 0.95;
+const MOST_RUNS = 12;
+
+/** Log-odds of "by chance" against "by the clock" per event, in the order of lines; 0 where nothing is told. */
+function evidence(c: Connections, fit: Fit): Float64Array {
+  const out = new Float64Array(c.n);
+  const hit = new Uint8Array(c.n);
+  for (const fitted of fit.segments) {
+    const own: number[] = [];
+    let hits = 0;
+    for (let i = 0; i < c.n; i++) {
+      if (c.line[i]! < fitted.fromLine || c.line[i]! > fitted.toLine) continue;
+      own.push(i);
+      if (fits(c, fitted, i)) {
+        hit[i] = 1;
+        hits++;
+      }
+    }
+    const chance = Math.max(0.02, fitted.chance);
+    const miss = Math.max(LEAST_MISS, 1 - hits / Math.max(1, own.length));
+    if (chance > MOST_CHANCE || 1 - miss <= chance) continue;
+    for (const i of own)
+      out[i] = hit[i] === 1 ? Math.log(chance / (1 - miss)) : Math.log((1 - chance) / miss);
+  }
+  return out;
+}
+
+function fits(c: Connections, { segment, holdUs }: FittedSegment, i: number): boolean {
+  const o = offsetAt(segment, c.timeUs[i]!);
+  const slack = segment.uncertaintyUs;
+  for (let j = c.first[i]!; j < c.first[i + 1]!; j++) {
+    if (holdUs !== Number.POSITIVE_INFINITY && c.exact[j] === 0) continue;
+    const end = Math.min(c.endUs[j]!, c.startUs[j]! + holdUs);
+    if (o + slack > c.loUs[i]! - end && o - slack < c.hiUs[i]! - c.startUs[j]!) return true;
+  }
+  return false;
+}
+
+/** Runs of lines of which the calibration says nothing, in rising order; the file's first and last lines reach outwards. */
+export function unsettledLines(c: Connections, fit: Fit): Unsettled[] {
+  const weight = evidence(c, fit);
+  const price = RUN_NATS + Math.log(Math.max(2, c.n));
+  const found: [number, number][] = [];
+  for (let round = 0; round < MOST_RUNS; round++) {
+    const run = heaviest(weight, price);
+    if (run === null) break;
+    const [from, to] = [border(weight, run[0], -1), border(weight, run[1], 1)];
+    found.push([from, to]);
+    // What is taken must neither be found again nor joined to what lies beyond it.
+    weight.fill(Number.NEGATIVE_INFINITY, from, to + 1);
+  }
+  return found
+    .sort((a, b) => a[0] - b[0])
+    .map(([from, to]) => ({
+      fromLine: from === 0 ? 1 : c.line[from]!,
+      toLine: to === c.n - 1 ? null : c.line[to]!,
+      fromUs: extreme(c, from, to, Math.min),
+      toUs: extreme(c, from, to, Math.max),
+    }));
+}
+
+/** The run with the greatest sum, where it exceeds the price. */
+function heaviest(weight: Float64Array, price: number): [number, number] | null {
+  let best: [number, number] | null = null;
+  let most = price;
+  let sum = 0;
+  let from = 0;
+  for (let i = 0; i < weight.length; i++) {
+    if (sum <= 0) {
+      sum = 0;
+      from = i;
+    }
+    sum += weight[i]!;
+    if (sum > most) {
+      most = sum;
+      best = [from, i];
+    }
+  }
+  return best;
+}
+
+/** From a run's last misfit outwards to where hits have shown that the clock holds again. */
+function border(weight: Float64Array, at: number, step: 1 | -1): number {
+  let shown = 0;
+  let i = at;
+  while (i + step >= 0 && i + step < weight.length && shown < BORDER_NATS) {
+    if (weight[i + step] === Number.NEGATIVE_INFINITY) break;
+    i += step;
+    shown = Math.max(0, shown - weight[i]!);
+  }
+  return i;
+}
+
+function extreme(c: Connections, from: number, to: number, pick: (a: number, b: number) => number): number {
+  let value = c.timeUs[from]!;
+  for (let i = from; i <= to; i++) value = pick(value, c.timeUs[i]!);
+  return value;
+}
+
+/** True where a line of a segment-wise clock is one of those; by the recorded time where there is no line. */
+export const isUnsettled = (
+  unsettled: readonly Unsettled[] | undefined,
+  line: number | null,
+  timeUs: number,
+): boolean =>
+  unsettled?.some((u) =>
+    line === null
+      ? timeUs >= u.fromUs && timeUs <= u.toUs
+      : line >= u.fromLine && (u.toLine === null || line <= u.toLine),
+  ) ?? false;
