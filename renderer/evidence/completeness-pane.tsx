@@ -47,6 +47,20 @@ export function Completeness({ source }: { source: Source }) {
               t("Without a template"),
               sum("noTemplate") ? t("{{count}} records", { count: sum("noTemplate") }) : null,
             ],
+            ...(source.mappings === null
+              ? []
+              : ([
+                  [t("Mappings"), t("{{count}} mappings", { count: source.mappings.mappings })],
+                  [t("Without a recorded end"), t("{{count}} mappings", { count: source.mappings.openEnds })],
+                  [
+                    t("Without a recorded start"),
+                    t("{{count}} mappings", { count: source.mappings.lostStarts }),
+                  ],
+                  [
+                    t("Overlapping another party's"),
+                    t("{{count}} mappings", { count: source.mappings.overlaps }),
+                  ],
+                ] as [string, string][])),
           ]}
         />
         {runs.error ? <Fault error={runs.error} /> : null}

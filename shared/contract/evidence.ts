@@ -64,6 +64,19 @@ export const previewLine = v.object({
   srcPort: nullable(int),
 });
 
+/** What the records of an operator's source make of its mappings; null for a source without any. */
+const mappingCounts = nullable(
+  v.object({
+    mappings: count,
+    /** Certainly held while another party certainly holds the same address, port and protocol. */
+    overlaps: count,
+    /** Whose end, or start, no record shows. */
+    openEnds: count,
+    lostStarts: count,
+  }),
+);
+export type MappingCounts = v.InferOutput<typeof mappingCounts>;
+
 export const evidenceOperations = {
   /** Detection with its reasons and the first lines as they would be parsed; nothing is stored. */
   "evidence.preview": operation(
@@ -93,7 +106,7 @@ export const evidenceOperations = {
       authority: v.optional(text),
       copy: v.optional(v.boolean(), false),
     }),
-    v.object({ act: count, files: v.array(addReport) }),
+    v.object({ act: count, files: v.array(addReport), mappings: mappingCounts }),
     "evidence.add",
   ),
   "evidence.sources": operation(
@@ -120,6 +133,7 @@ export const evidenceOperations = {
             segments: count,
           }),
         ),
+        mappings: mappingCounts,
         /** False where the evidence file is not where it was or has another hash or size. */
         present: v.boolean(),
       }),

@@ -1,6 +1,6 @@
 // add, sources, rejects, formats: evidence in, and what became of each of its lines.
 import { resolve } from "node:path";
-import type { AddReport } from "../../../shared/contract/evidence";
+import type { AddReport, MappingCounts } from "../../../shared/contract/evidence";
 import { parseColumnMap } from "../column-map";
 import { type Command, EXAMINER, type Io } from "../command";
 import { bytes, count, escaped, number, pairs, span, table, time } from "../print";
@@ -156,9 +156,20 @@ export const add: Command = {
       }
       for (const line of pairs(rows)) await io.line(line);
     }
+    if (reply.mappings !== null) await io.line(`${as}: ${toldMappings(reply.mappings)}`);
     return 0;
   },
 };
+
+/** What the pairing of records found, and what it could not find: a lost half is open, never filled in. */
+function toldMappings(m: NonNullable<MappingCounts>): string {
+  const parts = [
+    `${number(m.openEnds)} without an end`,
+    `${number(m.lostStarts)} without a start`,
+    `${number(m.overlaps)} that overlap another party's`,
+  ];
+  return `${count(m.mappings, "mapping")}: ${parts.join(", ")}`;
+}
 
 export const sources: Command = {
   name: "sources",
@@ -199,6 +210,8 @@ export const sources: Command = {
         ];
       });
       for (const line of table(columns, rows)) await io.line(line);
+      for (const source of list)
+        if (source.mappings !== null) await io.line(`${source.name}: ${toldMappings(source.mappings)}`);
     }
     return 0;
   },

@@ -33,9 +33,10 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
       parameters,
       { signal: context.signal, progress: context.progress, examiner: context.examiner },
     );
-    const { files } = outputs as unknown as AddOutputs;
+    const { files, mappings } = outputs as unknown as AddOutputs;
     return {
       act: seq,
+      mappings,
       files: files.map(({ name: _name, size: _size, given, ...file }) => ({ ...file, path: paths[given]! })),
     };
   },
@@ -188,8 +189,15 @@ async function sourceReport(openCase: OpenCase, s: SourceRow): Promise<Reply<"ev
     zone: s.zone,
     writes: s.writes,
     clock: await clockOf(db, s.n),
+    mappings: mappingsOf(openCase, s.n),
     present,
   };
+}
+
+/** As the act that added the source counted them. */
+function mappingsOf(openCase: OpenCase, act: number): AddOutputs["mappings"] {
+  const line = openCase.ledger().find((one) => one.seq === act);
+  return line === undefined ? null : (line.outputs as unknown as AddOutputs).mappings;
 }
 
 async function clockOf(db: Database, n: number): Promise<Reply<"evidence.sources">[number]["clock"]> {

@@ -160,6 +160,11 @@ export const EVIDENCE = {
   "Lines without a record": "Zeilen ohne Datensatz",
   "Lost by sequence numbers": "Nach Folgenummern verloren",
   "Without a template": "Ohne Vorlage",
+  "{{count}} mappings_one": "{{count}} Bindung",
+  "{{count}} mappings_other": "{{count}} Bindungen",
+  "Without a recorded end": "Ohne aufgezeichnetes Ende",
+  "Without a recorded start": "Ohne aufgezeichneten Anfang",
+  "Overlapping another party's": "Mit der eines anderen überschnitten",
   "As other connections show it, {{id}} for the events of {{name}}":
     "Wie andere Verbindungen es zeigen, {{id}} für die Ereignisse von {{name}}",
   "Other connections of the same server show whether mappings are missing. They are weighed with an attribution; none has used this source yet.":

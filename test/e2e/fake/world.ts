@@ -240,6 +240,7 @@ function source(
     zone: name === "web-02" ? "unknown" : null,
     writes: "truncates",
     clock,
+    mappings: role === "nat" ? { mappings: file.records, overlaps: 0, openEnds: 2, lostStarts: 1 } : null,
     present: true,
   };
 }
