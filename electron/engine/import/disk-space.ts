@@ -6,10 +6,10 @@ import { ProductError } from "../../../shared/errors";
 import type { Role } from "../../../shared/record/columns";
 
 /**
- * Bytes of database a byte of evidence, rounded up from what imports took at their largest, write-ahead log and spilled
- * sorting included. Mappings are stored beside their records and are sorted, so they take most.
+ * Bytes of database a byte of evidence, rounded up from what imports took (a table of port blocks: 2.5), write-ahead
+ * log and spilled sorting included. Mappings are stored beside their records and are sorted, so they take most.
  */
-const SHARE: Readonly<Record<Role, number>> = { server: 0.5, reference: 0.5, nat: 2, subscriber: 2 };
+const SHARE: Readonly<Record<Role, number>> = { server: 0.5, reference: 0.5, nat: 4, subscriber: 4 };
 /** Left free for everything else that writes to this disk. */
 const RESERVE = 64 << 20;
 

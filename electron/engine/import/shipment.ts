@@ -18,7 +18,7 @@ export type ShippedColumn =
   | { readonly kind: "utf8"; readonly offset: number; readonly ends: number; readonly validity: number };
 
 /** `rows` texts in UTF-8 one after another, from `offset` in the shipment's buffer; `ends` is the offset of their ends. */
-export interface ShippedTexts {
+interface ShippedTexts {
   readonly firstId: number;
   readonly rows: number;
   readonly offset: number;
