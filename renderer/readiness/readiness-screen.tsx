@@ -1,12 +1,14 @@
 // Can a source be attributed: its port, zone, precision and clock, each with what is found and what is needed. No score.
+// A server's log is judged by the engine (readiness.source), so that window, command line and report say the same.
 import type { ReactNode } from "react";
+import type { Reply } from "../../shared/contract/contract";
 import { useRequest } from "../client/use-request";
 import { Inspector } from "../frame/inspector";
 import { app, type Source, useApp, useSource } from "../frame/store";
 import { Button, Facts, Panel, Scroll } from "../parts/parts";
 import { CheckSign, RoleSign, WarnSign } from "../signs/icons";
 import { shareText, whole } from "../signs/numbers";
-import { halfWidth, offsetWords } from "../signs/time-format";
+import { durationText, halfWidth, offsetWords } from "../signs/time-format";
 import { t } from "../words/words";
 
 interface Line {
@@ -17,15 +19,22 @@ interface Line {
   readonly asks: string;
 }
 
-/** What can be told from the stored figures alone; the rest is asked of the format's own description. */
-export function linesOf(source: Source, format: { precision: string; zone: string } | undefined): Line[] {
-  const records = source.files.reduce((n, file) => n + file.records, 0);
-  const withPort = source.files.reduce((n, file) => n + file.withPort, 0);
+type Judged = Reply<"readiness.source">;
+
+/** What the engine judged of a server's log; of another role what its stored figures and its format's description say. */
+function linesOf(
+  source: Source,
+  format: { precision: string; zone: string } | undefined,
+  judged: Judged | null,
+): Line[] {
+  const records = judged?.records ?? source.files.reduce((n, file) => n + file.records, 0);
+  const withPort = judged?.withPort ?? source.files.reduce((n, file) => n + file.withPort, 0);
+  const precision = judged?.precisionUs ?? null;
   const rejects = source.files.reduce((n, file) => n + file.rejects, 0);
   return [
     {
       what: t("Source port"),
-      good: records > 0 && withPort === records,
+      good: judged ? judged.port === "yes" : records > 0 && withPort === records,
       found: `${whole(withPort)} of ${whole(records)} records, ${shareText(withPort, records)}`,
       needed: t("every record; behind a shared address a line without its port can be of anybody"),
       asks: "RFC 6302, section 2",
@@ -46,8 +55,9 @@ export function linesOf(source: Source, format: { precision: string; zone: strin
     },
     {
       what: t("Precision"),
-      good: format !== undefined && !/^1 s/.test(format.precision),
-      found: format?.precision ?? t("not known"),
+      good:
+        precision !== null ? precision < 1_000_000 : format !== undefined && !/^1 s/.test(format.precision),
+      found: precision !== null ? durationText(precision) : (format?.precision ?? t("not known")),
       needed: t("finer than the shortest time in which a port changes hands"),
       asks: "RFC 5424, section 6.2.3",
     },
@@ -75,6 +85,72 @@ export function linesOf(source: Source, format: { precision: string; zone: strin
   ];
 }
 
+/** One source: the table, and below it the engine's levels with their reasons and what stands in the way. */
+function Ready({
+  source,
+  format,
+}: {
+  source: Source;
+  format: { precision: string; zone: string } | undefined;
+}) {
+  const path = useApp((s) => s.caseInfo?.path ?? null);
+  const acts = useApp((s) => s.acts);
+  const asked = source.role === "server" && path !== null ? { case: path, source: source.name } : null;
+  const { data, error } = useRequest("readiness.source", asked, acts);
+  return (
+    <section className="ready">
+      <h2 className="row">
+        <RoleSign of={source.role} /> {source.name}
+      </h2>
+      <table className="table">
+        <thead>
+          <tr>
+            <th>{t("What")}</th>
+            <th>{t("Found")}</th>
+            <th>{t("Needed")}</th>
+            <th>{t("Asked for by")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {linesOf(source, format, data).map((line) => (
+            <tr key={line.what}>
+              <td>
+                <span className={`row ${line.good ? "good" : "mark"}`} style={{ gap: 6 }}>
+                  {line.good ? <CheckSign size={12} /> : <WarnSign size={12} />}
+                  {line.what}
+                </span>
+              </td>
+              <td>{line.found}</td>
+              <td className="muted" style={{ whiteSpace: "normal" }}>
+                {line.needed}
+              </td>
+              <td className="muted">{line.asks}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {error ? (
+        <p className="mark" role="alert">
+          {error.message} {error.mend}
+        </p>
+      ) : null}
+      {data ? (
+        <>
+          <p lang="en">{data.statement}</p>
+          <Facts rows={data.levels.map((one) => [`${one.level}: ${one.answer}`, one.why])} />
+          {data.missing.length > 0 ? (
+            <ul lang="en">
+              {data.missing.map((one) => (
+                <li key={one}>{one}</li>
+              ))}
+            </ul>
+          ) : null}
+        </>
+      ) : null}
+    </section>
+  );
+}
+
 export function ReadinessScreen() {
   const sources = useApp((s) => s.sources);
   const chosen = useSource();
@@ -88,41 +164,11 @@ export function ReadinessScreen() {
         </div>
         <Scroll label={t("Readiness of the sources")} className="scroll grow">
           {sources.map((source) => (
-            <section key={source.name} className="ready">
-              <h2 className="row">
-                <RoleSign of={source.role} /> {source.name}
-              </h2>
-              <table className="table">
-                <thead>
-                  <tr>
-                    <th>{t("What")}</th>
-                    <th>{t("Found")}</th>
-                    <th>{t("Needed")}</th>
-                    <th>{t("Asked for by")}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {linesOf(
-                    source,
-                    formats.data?.find((one) => one.id === source.format),
-                  ).map((line) => (
-                    <tr key={line.what}>
-                      <td>
-                        <span className={`row ${line.good ? "good" : "mark"}`} style={{ gap: 6 }}>
-                          {line.good ? <CheckSign size={12} /> : <WarnSign size={12} />}
-                          {line.what}
-                        </span>
-                      </td>
-                      <td>{line.found}</td>
-                      <td className="muted" style={{ whiteSpace: "normal" }}>
-                        {line.needed}
-                      </td>
-                      <td className="muted">{line.asks}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </section>
+            <Ready
+              key={source.name}
+              source={source}
+              format={formats.data?.find((one) => one.id === source.format)}
+            />
           ))}
           {sources.length === 0 ? (
             <div className="empty">

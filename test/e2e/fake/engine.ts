@@ -134,6 +134,23 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
     },
     "evidence.preview": (body) => preview(String(body.file), body),
     "evidence.add": () => ({ act: ++acts, files: SOURCES[1]!.files }),
+    "readiness.source": (body) => {
+      const source = SOURCES.find((one) => one.name === body.source) ?? SOURCES[0]!;
+      const records = source.files.reduce((n, file) => n + file.records, 0);
+      return {
+        source: source.name,
+        format: source.format,
+        records,
+        withPort: source.files.reduce((n, file) => n + file.withPort, 0),
+        port: "partly",
+        precisionUs: 1_000_000,
+        zone: source.zone,
+        clockUncertaintyUs: source.clock?.uncertaintyUs ?? null,
+        levels: [{ level: "Possible", answer: "yes", why: "the software can log the port" }],
+        missing: ["The client's source port in the records that lack it."],
+        statement: "Some records hold the client's source port.",
+      };
+    },
     "formats.list": () => [
       {
         id: "nginx.access",
