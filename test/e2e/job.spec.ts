@@ -152,6 +152,7 @@ test("the whole job by keyboard alone ends in a verified bag", async ({ page }) 
   await type(page, path);
   await page.keyboard.press("Enter");
   await expect(page.getByText("Case By keyboard")).toBeVisible(SLOW);
+  await expect(page.getByRole("dialog")).toHaveCount(0, SLOW);
 
   for (const [file, name] of [
     ["access.log", "web"],

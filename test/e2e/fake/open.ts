@@ -35,5 +35,5 @@ export async function openFake(
   );
   await page.goto(session.address);
   await page.getByRole("button", { name: CASE }).click();
-  await page.locator("#tab-evidence").waitFor();
+  await page.locator("#screen").waitFor();
 }
