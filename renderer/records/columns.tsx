@@ -1,6 +1,8 @@
 // The columns of a source: what every record has, the mapping's for a NAT source, then the format's own fields.
 import type { RecordRow } from "../../shared/contract/records";
+import { cellText, portsText } from "../../shared/record/cell-text";
 import type { Role } from "../../shared/record/columns";
+import type { DisplayZone } from "../../shared/time/display";
 import type { Column } from "../parts/grid";
 import { escaped } from "../signs/escape";
 import { NoteSign, StarSign } from "../signs/icons";
@@ -9,21 +11,14 @@ import { Corrected, Evidence, Instant, Recorded } from "../signs/text";
 import { type Kept, t, text } from "../words/words";
 
 const number = (value: number | null): string => (value === null ? "" : String(value));
-const portsText = (row: RecordRow): string =>
-  row.portLow === null
-    ? ""
-    : row.portHigh === null || row.portHigh === row.portLow
-      ? String(row.portLow)
-      : `${row.portLow}-${row.portHigh}${row.portStep !== null && row.portStep > 1 ? ` step ${row.portStep}` : ""}`;
-
 /** Width of a mono cell that shows so many characters (JetBrains Mono, 12 px: 7.2 px each) without cutting one. */
 export const cellWidth = (characters: number): number => Math.ceil(characters * 7.2) + 20;
 
 export interface TimeShape {
   /** Fraction digits that the source's times are written with. */
   readonly digits: number;
-  /** The zone shown is UTC, so that `Z` stands in place of `+hh:mm`. */
-  readonly utc: boolean;
+  /** The zone that times are shown in. */
+  readonly zone: DisplayZone;
   /** The source has an accepted calibration. */
   readonly calibrated: boolean;
 }
@@ -34,7 +29,7 @@ export function columnsFor(
   zoneKnown: boolean,
   shape: TimeShape,
 ): Column<RecordRow>[] {
-  const zoneCharacters = shape.utc ? 1 : 6;
+  const zoneCharacters = shape.zone.utc ? 1 : 6;
   const recorded = 19 + (shape.digits ? shape.digits + 1 : 0) + (zoneKnown ? zoneCharacters : 7);
   const base: Column<RecordRow>[] = [
     {
@@ -56,7 +51,7 @@ export function columnsFor(
       id: "time",
       title: t("Recorded"),
       width: cellWidth(recorded),
-      text: (row) => String(row.timeUs ?? ""),
+      text: (row) => cellText(row, "time", { zone: shape.zone, zoneKnown }),
       cell: (row) => <Recorded us={row.timeUs} precisionUs={row.precisionUs} zoneKnown={zoneKnown} />,
     },
     {
@@ -64,7 +59,7 @@ export function columnsFor(
       title: t("Corrected, ± s"),
       width: shape.calibrated ? cellWidth(27 + zoneCharacters) : 122,
       clock: true,
-      text: (row) => `${row.correctedFromUs ?? ""}..${row.correctedToUs ?? ""}`,
+      text: (row) => cellText(row, "corrected", { zone: shape.zone, zoneKnown }),
       cell: (row) => <Corrected fromUs={row.correctedFromUs} toUs={row.correctedToUs} />,
     },
   ];
@@ -94,14 +89,14 @@ export function columnsFor(
             id: "start",
             title: t("Held from"),
             width: 168,
-            text: (row) => String(row.startUs ?? ""),
+            text: (row) => cellText(row, "start", { zone: shape.zone, zoneKnown }),
             cell: (row) => <Instant us={row.startUs} />,
           },
           {
             id: "end",
             title: t("until before"),
             width: 168,
-            text: (row) => String(row.endUs ?? ""),
+            text: (row) => cellText(row, "end", { zone: shape.zone, zoneKnown }),
             cell: (row) => <Instant us={row.endUs} />,
           },
           evidence("protocol", t("Protocol"), 70, (row) => protocolName(row.protocol)),

@@ -125,7 +125,7 @@ export function FilterBar({
             event.stopPropagation();
           }}
         />
-        {fault ? (
+        {fault && told ? (
           <span className="filter-under mono" aria-hidden="true">
             <span style={{ marginLeft: -scroll }}>
               {typed.slice(0, fault.at)}

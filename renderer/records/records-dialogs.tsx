@@ -4,14 +4,15 @@ import type { SavedView } from "../../shared/contract/views";
 import { type Source, say } from "../frame/store";
 import type { Column } from "../parts/grid";
 import { t } from "../words/words";
+import { ExportDialog } from "./export-dialog";
 import { FilterHelp } from "./filter-help";
 import { GoTo, type Target } from "./go-to";
-import { type Layout, toSaved } from "./layout";
+import { type Layout, shownColumns, toSaved } from "./layout";
 import { ColoursDialog, ColumnsDialog, ViewsDialog } from "./layout-dialogs";
 import { type MarkDialog, NoteDialog, TagDialog } from "./marks-panel";
 import type { SavedViews } from "./use-saved-views";
 
-export type OpenDialog = "go-to" | "filter-help" | "columns" | "colours" | "views" | MarkDialog;
+export type OpenDialog = "export" | "go-to" | "filter-help" | "columns" | "colours" | "views" | MarkDialog;
 
 export function RecordsDialogs({
   open,
@@ -51,6 +52,16 @@ export function RecordsDialogs({
               if (!there) say({ kind: "say", text: t("No record of this view stands there.") });
             })
           }
+          onClose={onClose}
+        />
+      ) : null}
+      {open === "export" ? (
+        <ExportDialog
+          source={name}
+          filter={filter}
+          sort={layout.sort}
+          rows={rows}
+          columns={shownColumns(columns, layout.columns)}
           onClose={onClose}
         />
       ) : null}

@@ -10,7 +10,7 @@ import { Grid } from "../parts/grid";
 import { Button } from "../parts/parts";
 import { PartialSign, RejectSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
-import { digitsOf } from "../signs/time-format";
+import { digitsOf, displayZone } from "../signs/time-format";
 import { Rich, t } from "../words/words";
 import { type CellActions, type CellMenu, CellMenuView } from "./cell-menu";
 import { columnsFor, fieldNamesOf } from "./columns";
@@ -135,11 +135,11 @@ function Records({ source }: { source: Source }) {
   };
 
   const zoneKnown = source.zone !== "unknown";
-  const utc = useZone() === "UTC";
+  const zone = useZone();
   const calibrated = source.clock != null;
   const all = useMemo(
-    () => columnsFor(role, names, zoneKnown, { digits, utc, calibrated }),
-    [role, names, zoneKnown, digits, utc, calibrated],
+    () => columnsFor(role, names, zoneKnown, { digits, zone: displayZone(zone), calibrated }),
+    [role, names, zoneKnown, digits, zone, calibrated],
   );
   const columns = useMemo(() => shownColumns(all, layout.columns), [all, layout.columns]);
   const groupBy = (column: string | null) => {
@@ -180,6 +180,7 @@ function Records({ source }: { source: Source }) {
     facet: () => addFacet(focusedColumn()),
     group: () => (group.length > 0 ? setLayout({ group: [] }) : groupBy(focusedColumn())),
     columns: () => setOpen("columns"),
+    exportAll: () => setOpen("export"),
     colours: () => setOpen("colours"),
     views: () => setOpen("views"),
     saved: saved.views.map((one) => ({ name: one.name, run: () => apply(one) })),

@@ -16,6 +16,7 @@ export interface RecordActions {
   readonly facet: () => void;
   readonly group: () => void;
   readonly columns: () => void;
+  readonly exportAll: () => void;
   readonly colours: () => void;
   readonly views: () => void;
   readonly saved: readonly { readonly name: string; readonly run: () => void }[];
@@ -59,6 +60,12 @@ export function useRecordCommands(does: RecordActions): void {
     },
     { id: "copy", title: t("Copy this row"), keys: "Ctrl C", run: does.copy },
     { id: "group", title: t("Group by this column"), keys: "G", run: does.group },
+    {
+      id: "export",
+      title: t("Write these records to a file"),
+      keys: "Ctrl S",
+      run: does.exportAll,
+    },
     { id: "columns", title: t("Columns"), keys: "C", run: does.columns },
     { id: "colours", title: t("Colour rows"), keys: "Shift C", run: does.colours },
     { id: "views", title: t("Saved views"), keys: "V", run: does.views },

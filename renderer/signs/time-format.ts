@@ -38,7 +38,7 @@ export function zoneOffsetUs(us: number, zone: string): number {
   return value;
 }
 
-const displayZone = (zone: string): DisplayZone =>
+export const displayZone = (zone: string): DisplayZone =>
   zone === "UTC" ? UTC : { utc: false, offsetUs: (us) => zoneOffsetUs(us, zone) };
 
 /** Cuts, never rounds: a shown time lies at or before the true one, by less than its last digit. */

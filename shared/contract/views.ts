@@ -34,6 +34,25 @@ export type ColourRule = v.InferOutput<typeof colourRule>;
 const views = v.array(savedView);
 
 export const viewsOperations = {
+  /**
+   * Writes every record of a filter in its order as CSV (RFC 4180), with the columns that are shown, as they are shown, to
+   * a file that does not exist yet. `spreadsheet`: formulas are defused, and the file, a derived copy, is named so.
+   */
+  "records.export": operation(
+    v.object({
+      case: casePath,
+      source: text,
+      filter: v.optional(text, ""),
+      sort: v.optional(v.array(sort), []),
+      /** Ids of the window's columns (shared/record/cell-text.ts), each with the title of its column. */
+      columns: v.pipe(v.array(v.object({ id: text, title: text })), v.minLength(1), v.maxLength(200)),
+      zone: v.optional(text, "UTC"),
+      out: v.pipe(text, v.minLength(1)),
+      spreadsheet: v.optional(v.boolean(), false),
+    }),
+    v.object({ act: count, path: text, rows: count, bytes: count, sha256: text, cellsChanged: count }),
+    "records.export",
+  ),
   /** The case's saved views, in the order they were first saved. */
   "views.list": operation(v.object({ case: casePath }), views),
   /** Saves a view under its name; one of the same source and name is replaced. */

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import type { RecordRow } from "../../../shared/contract/records";
 import type { SavedView } from "../../../shared/contract/views";
 import { ProductError } from "../../../shared/errors";
-import type { Command, Io } from "../command";
+import { CELL_COLUMNS, NAT_CELL_COLUMNS } from "../../../shared/record/cell-text";
+import { type Command, EXAMINER, type Io } from "../command";
 import { endpoint, number, protocol, table, time } from "../print";
 
 /** Rows a page request may ask for (CONTRACT, "Views"). */
@@ -124,9 +125,21 @@ export const records: Command = {
   options: {
     filter: { value: "EXPR", help: 'which records: "srcIp = 198.51.100.7 and srcPort in 1024-2047"' },
     view: { value: "VIEW", help: "filter and order of a view that the window saved" },
+    csv: { value: "OUT", help: "write all of them, as the window shows them, to a CSV file (an act)" },
+    columns: { value: "A,B,...", help: "of --csv: which columns (fields of the format as field.NAME)" },
+    zone: { value: "Z", help: "of --csv: the zone that times are shown in (default: UTC)" },
+    spreadsheet: { help: "of --csv: a derived copy in which no cell is a formula" },
+    ...EXAMINER,
     limit: { value: "N", help: `at most N records (default: ${SHOWN} for people, all with --json)` },
   },
-  operations: ["evidence.sources", "views.list", "records.open", "records.page", "records.close"],
+  operations: [
+    "evidence.sources",
+    "views.list",
+    "records.export",
+    "records.open",
+    "records.page",
+    "records.close",
+  ],
   async run(io) {
     const casePath = resolve(io.positionals[0]!);
     const source = io.positionals[1]!;
@@ -140,6 +153,28 @@ export const records: Command = {
       (s) => s.name === source,
     )?.role;
     const withMapping = role === "nat" || role === "subscriber";
+    const out = io.values.text("csv");
+    if (out !== undefined) {
+      const ids =
+        io.values.text("columns")?.split(",") ??
+        (withMapping ? [...CELL_COLUMNS, ...NAT_CELL_COLUMNS] : CELL_COLUMNS);
+      const zone = io.values.text("zone");
+      const done = await io.request("records.export", {
+        case: casePath,
+        source,
+        filter,
+        sort: saved?.sort ?? [],
+        columns: ids.map((id) => ({ id: id.trim(), title: id.trim() })),
+        out,
+        spreadsheet: io.values.flag("spreadsheet"),
+        ...(zone === undefined ? {} : { zone }),
+      });
+      await io.value(done);
+      const changed = done.cellsChanged > 0 ? `, ${number(done.cellsChanged)} cells changed` : "";
+      await io.line(`${number(done.rows)} records in ${done.path}${changed}, act ${done.act}.`);
+      await io.line(`SHA-256 ${done.sha256}`);
+      return 0;
+    }
     const view = await io.request("records.open", {
       case: casePath,
       source,

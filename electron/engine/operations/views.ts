@@ -3,11 +3,13 @@ import type { SavedView } from "../../../shared/contract/views";
 import { ProductError } from "../../../shared/errors";
 import type { LiveCase } from "../case/live-case";
 import { readViews, writeViews } from "../case/window-settings";
+import { sourceByName } from "../catalogue";
 import type { Handlers } from "../engine";
+import { exportPath, exportRecords } from "../records/export";
 import { firstMatches } from "../records/match";
-import { viewOf, viewRows } from "../records/views";
+import { closeView, openView, viewOf, viewRows } from "../records/views";
 
-type Names = "views.list" | "views.save" | "views.remove" | "records.match";
+type Names = "views.list" | "views.save" | "views.remove" | "records.match" | "records.export";
 
 const PAGE = 1000;
 
@@ -39,6 +41,45 @@ export const viewsHandlers: Pick<Handlers, Names> = {
     const next = readViews(live.path).filter((one) => !same(one, request));
     writeViews(live.path, next);
     return next;
+  },
+
+  "records.export": async (request, context) => {
+    const live = await context.cases.get(request.case, { examiner: context.examiner });
+    mustWrite(live);
+    const { filter, sort, columns, zone, out, spreadsheet } = request;
+    const plan = { columns, zone, out, spreadsheet };
+    exportPath(plan);
+    const source = await sourceByName(live.db, request.source);
+    const { connection, cases, signal } = context;
+    const view = await openView(live, source, filter, sort, connection, cases, signal);
+    try {
+      const done = await exportRecords(view, plan, context);
+      const act = await live.record(
+        "records.export",
+        {
+          inputs: { source: source.name },
+          parameters: {
+            out: await live.hideText(done.path),
+            filter: filter.trim() === "" ? null : await live.hideText(filter),
+            sort: sort.map(({ column, descending }) => ({ column, descending })),
+            columns: columns.map((column) => column.id),
+            zone,
+            spreadsheet,
+          },
+          outputs: {
+            rows: done.rows,
+            bytes: done.bytes,
+            sha256: done.sha256,
+            cellsChanged: done.cellsChanged,
+          },
+          result: "done",
+        },
+        context.examiner,
+      );
+      return { act, ...done };
+    } finally {
+      await closeView(connection, view.id);
+    }
   },
 
   "records.match": async (request, context) => {

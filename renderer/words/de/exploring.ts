@@ -133,4 +133,18 @@ export const EXPLORING = {
   "the {{shown}} largest of {{count}} groups_other": "die {{shown}} größten von {{count}} Gruppen",
   "{{count}} groups_one": "{{count}} Gruppe",
   "{{count}} groups_other": "{{count}} Gruppen",
+  "File, which must not exist yet": "Datei, die es noch nicht geben darf",
+  "For a spreadsheet: a derived copy in which no cell is a formula":
+    "Für eine Tabellenkalkulation: eine abgeleitete Kopie, in der keine Zelle eine Formel ist",
+  "Write the file": "Datei schreiben",
+  "Write these records to a file": "Diese Datensätze in eine Datei schreiben",
+  "Writing {{rows}} records": "Schreibt {{rows}} Datensätze",
+  "{{count}} records are in {{path}}, act {{act}}._one":
+    "{{count}} Datensatz steht in {{path}}, Vorgang {{act}}.",
+  "{{count}} records are in {{path}}, act {{act}}._other":
+    "{{count}} Datensätze stehen in {{path}}, Vorgang {{act}}.",
+  "{{count}} records, as they are shown: columns, order, zone._one":
+    "{{count}} Datensatz, wie er gezeigt wird: Spalten, Reihenfolge, Zone.",
+  "{{count}} records, as they are shown: columns, order, zone._other":
+    "{{count}} Datensätze, wie sie gezeigt werden: Spalten, Reihenfolge, Zone.",
 } as const;
