@@ -5,9 +5,10 @@ import { createKey, loadSigner, type Signer } from "../../../electron/engine/cas
 import { CHECKPOINTS, checkpointFile } from "../../../electron/engine/case/ledger";
 import { createCase, openCase } from "../../../electron/engine/case/open";
 import { exportExhibit } from "../../../electron/engine/exhibit/export";
-import { ATTACKS, cover, FORGERS, random, TAGS, WorkingCopy } from "./forger";
+import { ATTACKS, cover, FORGERS, random, TAGS } from "./forger";
 import { SMALL_PARTS } from "./parts";
 import { findings } from "./tamper";
+import { WorkingCopy } from "./working-copy";
 import { worldKind } from "./world-kind";
 
 const quiet = { signal: new AbortController().signal, progress: () => {} };
