@@ -60,6 +60,7 @@ custody.jsonl                the ledger: every act, each line carrying the SHA-2
 checkpoint.note              the signed state of the ledger (C2SP tlog-checkpoint)
 texts.jsonl                  free texts of the ledger that a replay needs; the others are withheld
 rows.note, rows.salts        the signed tree over the rows of attribution.csv, and the salt of each row
+timestamps/                  only where an outside authority stamped the ledger: the checkpoint and the reply (RFC 3161)
 case.jsonld                  the same in CASE/UCO, for other tools
 verify.mjs                   checks all of this
 
