@@ -185,7 +185,10 @@ test("the whole job by keyboard alone ends in a verified bag", async ({ page }) 
   await page.keyboard.press("Enter");
   await page.keyboard.press("Alt+2");
   await expect(page.getByTestId("rows")).toHaveText(logLines(), SLOW);
-  await page.keyboard.press("Control+f");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("Filter these records");
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Filter the records of web")).toBeFocused();
   await type(page, "srcPort >= 4000");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("rows")).not.toHaveText(logLines(), SLOW);
