@@ -7,6 +7,7 @@ import type { Json } from "../case/act";
 import { CHECKPOINTS, checkpointFile, signNote } from "../case/ledger";
 import { formatText, hiddenIn } from "../case/texts";
 import { type ExhibitPart, writeData } from "./context";
+import { exportedMarks } from "./marks";
 
 /** Keys under which a text stays in the lab: a replay does not need it, and it may tell of more than the exhibit does. */
 const WITHHELD = new Set(["path", "out", "note", "tag", "message", "reply", "replies"]);
@@ -31,6 +32,8 @@ export const ledgerPart: ExhibitPart = {
     writeData(context, "checkpoint.note", note);
 
     const hashes = new Set(entries.flatMap((entry) => hiddenIn(entry.parameters as Json, WITHHELD)));
+    // Tags and notes go with the events that they are on, and with no other.
+    for (const { ref } of await exportedMarks(live, context.runs)) if (ref !== "") hashes.add(ref);
     const texts = [...hashes].flatMap((hash) => live.texts.entry(hash) ?? []);
     writeData(context, "texts.jsonl", texts.map(formatText).join(""));
   },

@@ -8,6 +8,7 @@ import { appendColumns, type ColumnInput } from "../database/appender";
 import { openNative } from "../database/native";
 import { recordsWithPorts } from "../records/ports";
 import type { ExhibitContext, ExhibitPart } from "./context";
+import { exportedMarks } from "./marks";
 import { addressText, type PartyName } from "./parties";
 import { isAnswer, type Run, resultsOf, rowCondition } from "./runs";
 
@@ -85,6 +86,16 @@ const MAPPING: Columns = [
   ["named", "i64"],
 ];
 
+/** What analysts set on the exported events. */
+const MARK: Columns = [
+  ["source", "text"],
+  ["row", "i64"],
+  ["kind", "text"],
+  ["text", "text"],
+  ["ref", "text"],
+  ["act", "i64"],
+];
+
 const META: Columns = [
   ["key", "text"],
   ["value", "text"],
@@ -101,6 +112,7 @@ export const recordsPart: ExhibitPart = {
       await writeResults(context, out);
       await writeCandidates(context, out);
       await writeMappings(context, out);
+      await writeMarks(context, out);
       await out.run("CHECKPOINT");
     } finally {
       await out.close();
@@ -195,6 +207,14 @@ async function writeCandidates(context: ExhibitContext, out: Database): Promise<
       for (const row of rows) await table.add([run.seq, run.events, row.row!, row.source!, row.mapping!]);
     }
   }
+  await table.end();
+}
+
+async function writeMarks(context: ExhibitContext, out: Database): Promise<void> {
+  const table = new Table(out, "mark", MARK);
+  await table.create();
+  for (const { source, row, kind, text, ref, act } of await exportedMarks(context.live, context.runs))
+    await table.add([source, row, kind, text, ref, act]);
   await table.end();
 }
 
