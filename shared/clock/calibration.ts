@@ -24,9 +24,9 @@ export interface Unsettled {
   readonly fromLine: number;
   /** Null: to the end of the file. */
   readonly toLine: number | null;
-  /** Recorded times of them, for a source of several files, which has no lines in common. */
-  readonly fromUs: number;
-  readonly toUs: number;
+  /** Recorded times of them, for a source of several files, which has no lines in common; null where not looked at. */
+  readonly fromUs: number | null;
+  readonly toUs: number | null;
 }
 
 export interface Calibration {

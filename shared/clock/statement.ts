@@ -1,7 +1,7 @@
 // What a calibration says, in words that a court can read: the numbers, the sign convention, what it rests on, what it
 // does not claim. Plain English, no locale: the same text on every machine.
 import { formatUtc, SECOND } from "../time/civil";
-import type { Calibration, Segment } from "./calibration";
+import type { Calibration, Segment, Unsettled } from "./calibration";
 import type { Fit } from "./estimate";
 import type { Search } from "./search";
 import { LEAST_DELAY_US } from "./summary";
@@ -78,6 +78,16 @@ const CONVENTION =
 const guard = (c: Calibration): string =>
   `To name a subscriber the program allows for more: ${within(Math.max(...c.segments.map((s) => s.guardUs)))} s either way (the guard, at least 99.99 %).`;
 
+function unsettledSentence({ fromLine, toLine, fromUs, toUs }: Unsettled): string {
+  const lines =
+    toLine === null ? `from line ${count(fromLine)} on` : `lines ${count(fromLine)} to ${count(toLine)}`;
+  const when =
+    fromUs === null || toUs === null
+      ? ""
+      : ` (${moment(fromUs)} to ${moment(toUs)} by its own clock in UTC, right or wrong)`;
+  return `Its records, ${lines}${when}, do not follow this clock: nothing is said of their time, and none of them is attributed.`;
+}
+
 export function connectionStatement(c: Calibration, fit: Fit, search: Search): string {
   const reference = possessive(c.against);
   const peak = search.peak!;
@@ -92,10 +102,7 @@ export function connectionStatement(c: Calibration, fit: Fit, search: Search): s
     c.segments.length > 1
       ? `The offset changes ${c.segments.length - 1} ${c.segments.length === 2 ? "time" : "times"}; between segments both are used.`
       : "",
-    ...(c.unsettled ?? []).map(
-      (u) =>
-        `Its records of ${moment(u.fromUs)} to ${moment(u.toUs)} by its own clock${u.toLine === null ? `, from line ${count(u.fromLine)} on,` : `, lines ${count(u.fromLine)} to ${count(u.toLine)},`} do not follow it: nothing is said of their time, and none of them is attributed.`,
-    ),
+    ...(c.unsettled ?? []).map(unsettledSentence),
     CONVENTION,
     `It rests on ${count(fit.events)} connections. At this offset ${(100 * peak.share).toFixed(1)} % of a sample ${what}; at other offsets near it ${(100 * peak.chance).toFixed(1)} % would by chance (the odds against chance are e to the power ${count(Math.floor(peak.confidence))}). ${(100 * share).toFixed(1)} % of the connections fit what is stated.`,
     `It is assumed that a connection is recorded by the server after the mapping began, by a least delay of about ${Math.round(LEAST_DELAY_US / 1000)} ms. ${guard(c)}`,

@@ -14,6 +14,8 @@ const LEAST_MISS = 0.02;
 /** Where chance hits more often, neither hits nor misses tell anything. */
 const MOST_CHANCE = 0.95;
 const MOST_RUNS = 12;
+/** A file whose first lines, so many times the usual distance of two connections, have no mapping near began with another clock. */
+const HEAD_GAPS = 20;
 
 /** Log-odds of "by chance" against "by the clock" per event, in the order of lines; 0 where nothing is told. */
 function evidence(c: Connections, fit: Fit): Float64Array {
@@ -63,7 +65,7 @@ export function unsettledLines(c: Connections, fit: Fit): Unsettled[] {
     // What is taken must neither be found again nor joined to what lies beyond it.
     weight.fill(Number.NEGATIVE_INFINITY, from, to + 1);
   }
-  return found
+  const runs: Unsettled[] = found
     .sort((a, b) => a[0] - b[0])
     .map(([from, to]) => ({
       fromLine: from === 0 ? 1 : c.line[from]!,
@@ -71,6 +73,16 @@ export function unsettledLines(c: Connections, fit: Fit): Unsettled[] {
       fromUs: extreme(c, from, to, Math.min),
       toUs: extreme(c, from, to, Math.max),
     }));
+  const head = headOf(c);
+  return head !== null && runs[0]?.fromLine !== 1 ? [head, ...runs] : runs;
+}
+
+/** The file's first lines, where the mappings of their ports are all too far away for a connection to be looked at. */
+function headOf(c: Connections): Unsettled | null {
+  if (c.n < 2) return null;
+  const usual = (c.line[c.n - 1]! - c.line[0]!) / (c.n - 1);
+  if (c.line[0]! - 1 <= HEAD_GAPS * usual) return null;
+  return { fromLine: 1, toLine: c.line[0]! - 1, fromUs: null, toUs: null };
 }
 
 /** The run with the greatest sum, where it exceeds the price. */
@@ -112,13 +124,13 @@ function extreme(c: Connections, from: number, to: number, pick: (a: number, b: 
 }
 
 /** True where a line of a segment-wise clock is one of those; by the recorded time where there is no line. */
-export const isUnsettled = (
+export function isUnsettled(
   unsettled: readonly Unsettled[] | undefined,
   line: number | null,
   timeUs: number,
-): boolean =>
-  unsettled?.some((u) =>
-    line === null
-      ? timeUs >= u.fromUs && timeUs <= u.toUs
-      : line >= u.fromLine && (u.toLine === null || line <= u.toLine),
-  ) ?? false;
+): boolean {
+  return (unsettled ?? []).some(({ fromLine, toLine, fromUs, toUs }) => {
+    if (line !== null) return line >= fromLine && (toLine === null || line <= toLine);
+    return fromUs !== null && toUs !== null && timeUs >= fromUs && timeUs <= toUs;
+  });
+}

@@ -23,7 +23,9 @@ export const calibration = v.object({
   zoneFaultUs: nullable(int),
   /** Lines (`toLine` null: to the end) that do not follow the clock: none of them is attributed. Absent where all do. */
   unsettled: v.optional(
-    v.array(v.object({ fromLine: count, toLine: nullable(count), fromUs: int, toUs: int })),
+    v.array(
+      v.object({ fromLine: count, toLine: nullable(count), fromUs: nullable(int), toUs: nullable(int) }),
+    ),
   ),
   validFromUs: nullable(int),
   validToUs: nullable(int),

@@ -77,7 +77,13 @@ describe("a clock fitted by shared connections", () => {
       expect(wrong.filter((i) => status(c, i) !== "outside")).toEqual([]);
       expect(status(c, 400)).toBe("ok");
     }
-    expect(calibration.statement).toMatch(/lines 1 to \d+, do not follow it/);
+    expect(calibration.statement).toMatch(/lines 1 to \d+ \(.*\), do not follow this clock/);
+  });
+
+  it("leaves a file's first lines without a time where no mapping lies near them", () => {
+    const { calibration } = calibrated("boot", 30_001);
+    expect(calibration.unsettled).toEqual([{ fromLine: 1, toLine: 52, fromUs: null, toUs: null }]);
+    expect(calibration.statement).toContain("lines 1 to 52, do not follow this clock");
   });
 
   it("finds no such lines where the clock is one clock", () => {
