@@ -133,7 +133,7 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
       };
     },
     "evidence.preview": (body) => preview(String(body.file), body),
-    "evidence.add": () => ({ act: ++acts, files: SOURCES[1]!.files }),
+    "evidence.add": () => ({ act: ++acts, files: SOURCES[1]!.files, mappings: SOURCES[1]!.mappings }),
     "readiness.source": (body) => {
       const source = SOURCES.find((one) => one.name === body.source) ?? SOURCES[0]!;
       const records = source.files.reduce((n, file) => n + file.records, 0);
