@@ -34,7 +34,7 @@ export function columnsFor(
   const base: Column<RecordRow>[] = [
     {
       id: "marks",
-      title: "",
+      title: t("Marks"),
       width: 58,
       text: (row) => marksText(row),
       cell: (row) => <Marks row={row} />,

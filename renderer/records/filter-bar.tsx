@@ -114,7 +114,7 @@ export function FilterBar({
           onScroll={(event) => setScroll(event.currentTarget.scrollLeft)}
           onBlur={close}
           onKeyDown={(event) => {
-            if (event.key === "Escape" && shown) close();
+            if (event.key === "Escape" && open) close();
             else if (event.key === "Escape" && typed !== value) setTyped(value);
             else if (event.key === " " && event.ctrlKey) setOpen(true);
             else if (shown && event.key === "ArrowDown") setAt(Math.min(options.length - 1, at + 1));
