@@ -143,7 +143,11 @@ function Facet({
             {asRanges ? t("values") : t("ranges")}
           </button>
         ) : null}
-        <span className="muted small">{data ? t("{{count}} values", { count: data.different }) : ""}</span>
+        {data ? (
+          <span className="facet-count muted small" title={t("{{count}} values", { count: data.different })}>
+            {ranged ? whole(data.different) : t("{{count}} values", { count: data.different })}
+          </span>
+        ) : null}
         <button
           type="button"
           className="facet-close"
