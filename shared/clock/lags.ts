@@ -33,6 +33,8 @@ const LOG_EVERY = 8;
 export interface Lines {
   readonly level: Float64Array;
   readonly slope: Float64Array;
+  /** Mean delay that goes with the line, both stages, us. */
+  readonly delay: Float64Array;
   /** Sums to 1. */
   readonly weight: Float64Array;
 }
@@ -275,11 +277,13 @@ export function withLags(
   const { n, points, weight } = sampled;
   const level = new Float64Array(n);
   const slope = new Float64Array(n);
+  const delay = new Float64Array(n);
   for (let k = 0; k < n; k++) {
     level[k] = points[5 * k]!;
     slope[k] = points[5 * k + 1]!;
+    delay[k] = Math.exp(points[5 * k + 2]!) * (1 + Math.exp(points[5 * k + 3]!));
   }
-  return { level, slope, weight };
+  return { level, slope, delay, weight };
 }
 
 /** Every candidate's start that is a record of creation. */

@@ -2,7 +2,7 @@
 // holds at 95 % over the whole segment, and the guard that attribution uses.
 import type { Connections } from "./connections";
 import type { Region } from "./feasible";
-import { withLags } from "./lags";
+import { type Lines, withLags } from "./lags";
 
 /**
  * The least delay between a mapping's creation and the server's record of the connection is not observable: every offset
@@ -38,6 +38,25 @@ export interface Summary {
 export interface Posterior extends Summary {
   readonly levelSigmaUs: number;
   readonly slopeSigmaUs: number;
+}
+
+/**
+ * How far the level may be off because delays follow another law than the one assumed, us. Where stamps are coarse only
+ * the sum of offset and mean delay shows, and which part is which is the law's word alone: a mean delay that is wrong by
+ * its own size moves the level by so much as the two go together in the posterior. Where the level rests on the edges of
+ * holds, or on stamps finer than the delays, they do not, and this is nearly nothing.
+ */
+function lawError(lines: Lines, level: number): number {
+  let delay = 0;
+  for (let k = 0; k < lines.delay.length; k++) delay += lines.weight[k]! * lines.delay[k]!;
+  let together = 0;
+  let variance = 0;
+  for (let k = 0; k < lines.delay.length; k++) {
+    const d = lines.delay[k]! - delay;
+    together += lines.weight[k]! * d * (lines.level[k]! - level);
+    variance += lines.weight[k]! * d * d;
+  }
+  return variance > 0 ? Math.min(1, Math.abs(together / variance)) * delay : 0;
 }
 
 const spreadOf = (values: Float64Array, weights: Float64Array, mean: number): number => {
@@ -91,6 +110,7 @@ export function summarise(c: Connections, r: Region, o: PosteriorOptions): Poste
   }
   const levelSigmaUs = spreadOf(lines.level, lines.weight, level);
   const slopeSigmaUs = spreadOf(lines.slope, lines.weight, slope);
+  const law = lawError(lines, level);
   level -= MIDDLE_DELAY_US;
   const deviations: { d: number; w: number }[] = [];
   for (let k = 0; k < n; k++) {
@@ -113,7 +133,8 @@ export function summarise(c: Connections, r: Region, o: PosteriorOptions): Poste
     if (reached >= 0.95 * total) break;
   }
   const grain = PRECISION_SHARE * Math.max(c.precisionUs, c.natPrecisionUs);
-  const width = Math.hypot(uncertainty, grain);
+  // The law's error is no spread about the middle: it adds to the width.
+  const width = Math.hypot(uncertainty, grain) + law;
   const uncertaintyUs = Math.ceil(Math.max(FLOOR_US, width));
   const guard = furthest(r, level, slope);
   return {
