@@ -38,6 +38,8 @@ const LEAST_INDEPENDENT = 200;
 const SHARE_LIMIT = 0.5;
 /** The same where the clock was established otherwise: the records alone are in question, not the clock too. */
 const INDEPENDENT_SHARE_LIMIT = 0.75;
+/** Below this share of unmatched the correction for chance is guesswork: open-ended holds of a lossy log fit almost anything. */
+const LEAST_UNMATCHED = 0.05;
 const STRETCH_SHARE_LIMIT = 0.6;
 /** Of the connections that certain holds cover, this share may be covered by chance. */
 const CHANCE_LIMIT = 0.01;
@@ -68,7 +70,7 @@ export function strangersOf(p: Passage, fitted: boolean): Strangers {
   // One in `n` may be a chance of the sample itself; below three unmatched nothing is concluded.
   if (
     total >= 3 &&
-    (strangers > (fitted ? SHARE_LIMIT : INDEPENDENT_SHARE_LIMIT) ||
+    ((total > LEAST_UNMATCHED * n && strangers > (fitted ? SHARE_LIMIT : INDEPENDENT_SHARE_LIMIT)) ||
       (fitted && byChance > CHANCE_LIMIT * covered))
   )
     return { ...none, doubtful: Spans.EVER, everywhere: true };

@@ -139,22 +139,22 @@ export async function poolFindings(
     if (!mayBeComplete(logs[pool.log]!)) return null;
     const witnesses = found[p]!.sort((a, b) => a.at - b.at);
     const atUs = Float64Array.from(witnesses, (w) => w.at);
-    const own = (bit: number) => Uint8Array.from(witnesses, (w) => (w.bits >> bit) & 1);
-    const any = (bit: number) => Uint8Array.from(witnesses, (w) => (w.passed >> bit) & 1);
+    const inThisLog = (bit: number) => Uint8Array.from(witnesses, (w) => (w.bits >> bit) & 1);
+    const inSomeLog = (bit: number) => Uint8Array.from(witnesses, (w) => (w.passed >> bit) & 1);
     const completeness = completenessOf(
-      { atUs, matched: own(0), earlier: own(1), later: own(2) },
+      { atUs, matched: inThisLog(0), earlier: inThisLog(1), later: inThisLog(2) },
       faults[p]!,
       leaveOut,
     );
     const strangers = strangersOf(
       {
         atUs,
-        matched: any(0),
-        earlier: any(1),
-        later: any(2),
-        covered: any(3),
-        coveredEarlier: any(4),
-        coveredLater: any(5),
+        matched: inSomeLog(0),
+        earlier: inSomeLog(1),
+        later: inSomeLog(2),
+        covered: inSomeLog(3),
+        coveredEarlier: inSomeLog(4),
+        coveredLater: inSomeLog(5),
       },
       logs[pool.log]!.calibration?.folds != null,
     );

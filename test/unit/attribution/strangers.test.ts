@@ -58,6 +58,14 @@ describe("strangers among the connections", () => {
     ).toBe(0);
   });
 
+  it("does not take open-ended holds, which fit at any time, for a sign of strangers", () => {
+    const lossy = {
+      ...passage(5000, perMille(975), perMille(250), 950),
+      coveredEarlier: flags(5000, perMille(3)),
+    };
+    expect(strangersOf({ ...lossy, coveredLater: lossy.coveredEarlier }, true).everywhere).toBe(false);
+  });
+
   it("finds the stretch where the clock was another", () => {
     const bad = (i: number) => i >= 2000 && i < 2100 && i % 2 === 0;
     const found = strangersOf(
