@@ -15,7 +15,7 @@ export interface Segment {
   readonly skewPpm: number;
   /** 95 % half-width of the offset over the whole segment, for the statement. */
   readonly uncertaintyUs: number;
-  /** Half-width that attribution uses: contains the truth in at least 99.99 % of simulated segments. */
+  /** Half-width that attribution uses, meant to contain the truth in 99.99 % of segments; docs/validation.md has what is shown. */
   readonly guardUs: number;
 }
 

@@ -76,7 +76,7 @@ const CONVENTION =
   "Offset is the source's clock minus the reference clock; a corrected time is the recorded time minus the offset.";
 
 const guard = (c: Calibration): string =>
-  `To name a subscriber the program allows for more: ${within(Math.max(...c.segments.map((s) => s.guardUs)))} s either way (the guard, at least 99.99 %).`;
+  `To name a subscriber the program allows for more: ${within(Math.max(...c.segments.map((s) => s.guardUs)))} s either way (the guard; the program's validation report says how often clocks of known truth lay within it).`;
 
 function unsettledSentence({ fromLine, toLine, fromUs, toUs }: Unsettled): string {
   const lines =
