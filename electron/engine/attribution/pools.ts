@@ -10,7 +10,7 @@ import {
 } from "../../../shared/attribution/completeness";
 import { Spans } from "../../../shared/attribution/spans";
 import { type Strangers, strangersOf, strangersSentence } from "../../../shared/attribution/strangers";
-import { NOBODY, type Track } from "../../../shared/attribution/track";
+import { NOBODY, SEVERAL, type Track } from "../../../shared/attribution/track";
 import type { Database } from "../../../shared/database";
 import { formatIpv4, IPV6_BASE } from "../../../shared/record/address";
 import { type Endpoint, endpoints } from "./endpoints";
@@ -121,9 +121,11 @@ export async function poolFindings(
             track = trackOf(endpoint.holds[k]!, null, []);
             tracks.set(k, track);
           }
-          const held = (shift: number) => track.soleParty(clock.pieces, shift, NOBODY) !== NOBODY;
+          const party = (shift: number) => track.soleParty(clock.pieces, shift, NOBODY);
+          const held = (shift: number) => party(shift) !== NOBODY;
           const covered = (shift: number) => track.coveredBySomebody(clock.pieces, shift);
-          const bits = flagsOf(held) | (flagsOf(covered) << 3);
+          const several = party(0) === SEVERAL ? 1 << 6 : 0;
+          const bits = flagsOf(held) | (flagsOf(covered) << 3) | several;
           const witness = { at: Math.floor((hull.from + hull.to) / 2), bits, passed: 0 };
           seen.push(witness);
           passed |= bits;
@@ -142,7 +144,7 @@ export async function poolFindings(
     const inThisLog = (bit: number) => Uint8Array.from(witnesses, (w) => (w.bits >> bit) & 1);
     const inSomeLog = (bit: number) => Uint8Array.from(witnesses, (w) => (w.passed >> bit) & 1);
     const completeness = completenessOf(
-      { atUs, matched: inThisLog(0), earlier: inThisLog(1), later: inThisLog(2) },
+      { atUs, matched: inThisLog(0), several: inThisLog(6), earlier: inThisLog(1), later: inThisLog(2) },
       faults[p]!,
       leaveOut,
     );
@@ -164,7 +166,7 @@ export async function poolFindings(
 
 interface Witness {
   readonly at: number;
-  /** In this pool's log: flagsOf what is held, above them flagsOf what is covered; `passed` in any log. */
+  /** In this pool's log: flagsOf what is held, above them flagsOf what is covered and whether by several; `passed` in any log. */
   readonly bits: number;
   passed: number;
 }

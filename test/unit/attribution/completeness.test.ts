@@ -13,6 +13,7 @@ const SECOND = 1_000_000;
 const witnesses = (n: number, lost: (i: number) => boolean, chance: number): Witnesses => ({
   atUs: Float64Array.from({ length: n }, (_, i) => i * SECOND),
   matched: Uint8Array.from({ length: n }, (_, i) => (lost(i) ? 0 : 1)),
+  several: new Uint8Array(n),
   earlier: Uint8Array.from({ length: n }, (_, i) => (i % 100 < chance * 100 ? 1 : 0)),
   later: new Uint8Array(n),
 });
