@@ -136,6 +136,21 @@ export function DraftInspector({ draft }: { draft: Draft }) {
           ].filter((one, i, all) => all.findIndex((other) => other.value === one.value) === i)}
           onChange={(format) => edit(draft.id, { format })}
         />
+        {questions.some(({ kind }) => kind === "layout" || kind === "dayMonth") ? null : (
+          <TextField
+            label={t("Layout")}
+            mono
+            value={draft.layout}
+            placeholder={t("as the server was configured")}
+            onChange={(layout) => edit(draft.id, { layout })}
+            note={
+              <Rich
+                text="Text that no format reads: {{example}} with named groups."
+                values={{ example: <span className="mono">{"re:(?<src_ip>\\S+) .*"}</span> }}
+              />
+            }
+          />
+        )}
         {draft.role === "nat" || chosenRole(draft) === "nat" ? (
           <>
             <Select

@@ -6,6 +6,16 @@
 import type { ColumnBatch } from "../record/batch";
 import type { Role, TimeMeans } from "../record/columns";
 import type { ZoneRule } from "../time/zone";
+import type { LinePattern } from "./any/regex/pattern";
+
+/** Runs the analyst's regular expression outside of JavaScript (rule of evidence 13). */
+export interface LineMatcher {
+  /**
+   * What the expression's groups are in each text: a column a group, the whole match first. A text that does not fit
+   * has "" everywhere, and so has a group that took no part. Throws "usage" where RE2 refuses the expression.
+   */
+  match(pattern: LinePattern, texts: readonly string[]): Promise<readonly (readonly string[])[]>;
+}
 
 export interface ParseOptions {
   /** A layout string of the software's own kind, from --layout. */
@@ -18,6 +28,8 @@ export interface ParseOptions {
   year?: number;
   /** True: write the format's own fields to the `fields` column even where `explain` could read them back from the evidence. */
   storeFields?: boolean;
+  /** For a layout that is a regular expression; what only opens a parser to explain a record has none. */
+  matcher?: LineMatcher;
 }
 
 /** Something the file leaves open and the analyst must settle before import; an import without it is refused. */
@@ -51,6 +63,8 @@ export interface Sample {
   readonly name: string;
   /** True where `bytes` is the whole file. */
   readonly whole: boolean;
+  /** Where the layout is a regular expression: what it finds in each of `lines` (LineMatcher.match). */
+  readonly matched?: readonly (readonly string[])[];
 }
 
 /** Where parts of one record stand in its bytes, for the raw view. Byte positions relative to the record's first byte. */
@@ -77,6 +91,11 @@ export interface Parser {
    * block[start] begins a line; block[end - 1] is LF except at the end of the file. `cursor` says where that is.
    */
   parse(block: Uint8Array, start: number, end: number, out: ColumnBatch, cursor: Cursor): number;
+  /**
+   * Where a parser needs something that takes its time: called with each stretch of whole lines before `parse` gets it,
+   * in one call or in several. `base` is the offset of block[0] in the evidence.
+   */
+  prepare?(block: Uint8Array, start: number, end: number, base: number): Promise<void>;
   /** The end of the file: emits what a multi-line record still holds. */
   finish(out: ColumnBatch, cursor: Cursor): void;
   /** The format's own fields and spans of one record's bytes, for the raw view and `records`; {} where `fields` is stored. */
@@ -110,6 +129,8 @@ export interface Format {
   readonly roles?: readonly Role[];
   /** True: not lines of text (pcap, IPFIX); `parse` gets arbitrary blocks and a line is one data record. */
   readonly binary?: boolean;
+  /** True: its layout is a regular expression, and it reads nothing else. */
+  readonly byPattern?: boolean;
   /** What it can give at best, for `portwitness formats` and readiness. */
   readonly gives: {
     readonly port: "always" | "when-configured" | "never";

@@ -55,7 +55,7 @@ export const add: Command = {
     format: { value: "ID", help: "auto (default) or a format of `portwitness formats`" },
     layout: {
       value: "S",
-      help: "the server's own layout string (LogFormat, log_format, pattern), or a name: combined",
+      help: "the server's own layout string (LogFormat, log_format, pattern), a name (combined), or re:EXPRESSION",
     },
     map: { value: '"k=column,..."', help: "columns of a CSV: time srcIp srcPort publicIp portLow ..." },
     zone: { value: "Z", help: "zone of times that carry none: an IANA name, +hh:mm, or unknown" },

@@ -3,11 +3,13 @@
 import { closeSync, fstatSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { ProductError } from "../../../shared/errors";
+import { isPattern } from "../../../shared/formats/any/regex/pattern";
 import type { Detection, Format, ParseOptions, Question, Sample } from "../../../shared/formats/format";
 import { FORMATS, formatById } from "../../../shared/formats/registry";
 import { LF, latin1, lineEnd, withoutCr } from "../../../shared/record/bytes";
 import type { Role } from "../../../shared/record/columns";
 import { parseZone } from "../../../shared/time/zone";
+import { matchedSample, Re2Matcher } from "./line-matcher";
 import { packedSample, packingOf } from "./packed/packed";
 import { openEvidence, refuseUtf16 } from "./scan";
 
@@ -110,8 +112,17 @@ export function rank(sample: Sample, reading: Reading): Candidate[] {
   if (named && !formatById(reading.format)) throw unknownFormat(reading.format);
   let refused: ProductError | null = null;
   const candidates: Candidate[] = [];
+  const byPattern = isPattern(reading.layout);
+  if (named && byPattern && !formatById(reading.format)!.byPattern)
+    throw new ProductError(
+      "usage",
+      `A regular expression is no layout of ${reading.format}.`,
+      "Leave --format out, or name the format regex.",
+    );
   for (const format of FORMATS) {
     if (named && format.id !== reading.format) continue;
+    // A regular expression is a layout of no server's own.
+    if (byPattern && !format.byPattern) continue;
     if (reading.role !== undefined && !rolesOf(format).includes(reading.role)) continue;
     try {
       const detection = format.detect(sample, options);
@@ -219,7 +230,13 @@ export function settledLayout(given: string | undefined, detection: Detection): 
 
 /** Format, role and options of one file. Throws "input" where something is left open. */
 export async function settle(path: string, reading: Reading): Promise<Settled> {
-  const { sample } = await readSample(path);
+  const matcher = new Re2Matcher();
+  let sample: Sample;
+  try {
+    sample = await matchedSample((await readSample(path)).sample, reading.layout, matcher, { file: path });
+  } finally {
+    await matcher.close();
+  }
   const candidate = settleSample(sample, reading, path);
   const open = openQuestions(candidate, reading);
   if (open.length > 0) {

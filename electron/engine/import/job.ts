@@ -7,6 +7,7 @@ import type { AddressRow } from "../../../shared/record/address";
 import { AddressBook } from "../../../shared/record/address";
 import { ColumnBatch, TextDictionary } from "../../../shared/record/batch";
 import type { Role } from "../../../shared/record/columns";
+import { Re2Matcher } from "./line-matcher";
 import { type ScanEnd, type ScanFile, scanFile, surveyFile } from "./scan";
 import { pack, type Shipment } from "./shipment";
 
@@ -38,14 +39,20 @@ export async function runJob(job: Job, format: Format | undefined, hooks: JobHoo
     for (const [index, file] of job.files.entries())
       await surveyFile(file, index, survey, (position) => hooks.breathe(index, position));
   }
-  for (const [index, file] of job.files.entries()) {
-    const end = await scanFile(file, format, survey?.open(index) ?? format.open(job.options), batch, {
-      ship: async (position, line) => {
-        spare = await hooks.ship(pack(batch, { file: index, position, line }, spare));
-      },
-      breathe: (position) => hooks.breathe(index, position),
-    });
-    await hooks.fileEnd(index, end);
+  const matcher = new Re2Matcher();
+  const options = { ...job.options, matcher };
+  try {
+    for (const [index, file] of job.files.entries()) {
+      const end = await scanFile(file, format, survey?.open(index) ?? format.open(options), batch, {
+        ship: async (position, line) => {
+          spare = await hooks.ship(pack(batch, { file: index, position, line }, spare));
+        },
+        breathe: (position) => hooks.breathe(index, position),
+      });
+      await hooks.fileEnd(index, end);
+    }
+  } finally {
+    await matcher.close();
   }
 }
 

@@ -2,7 +2,8 @@
 // are part of the answer, so that a window can show them beside the lines.
 import type { Reply } from "../../../shared/contract/contract";
 import { ProductError } from "../../../shared/errors";
-import type { Cursor, Sample } from "../../../shared/formats/format";
+import { isPattern } from "../../../shared/formats/any/regex/pattern";
+import type { Cursor, LineMatcher, Sample } from "../../../shared/formats/format";
 import { AddressBook, formatIpv4, IPV6_BASE } from "../../../shared/record/address";
 import { ColumnBatch as Batch, type ColumnBatch, TextDictionary } from "../../../shared/record/batch";
 import { isBlank, latin1, lineEnd, withoutCr } from "../../../shared/record/bytes";
@@ -18,6 +19,7 @@ import {
   readSample,
   settledLayout,
 } from "./detect";
+import { matchedSample, Re2Matcher } from "./line-matcher";
 import { refuseUtf16 } from "./scan";
 
 type Preview = Reply<"evidence.preview">;
@@ -27,20 +29,27 @@ const LINES = 100;
 const RAW = 4096;
 
 export async function preview(path: string, reading: Reading): Promise<Preview> {
-  const { sample, size } = await readSample(path);
-  const candidates = rank(sample, reading);
+  const { sample: read, size } = await readSample(path);
+  const matcher = new Re2Matcher();
+  let candidates: Candidate[] = [];
   let chosen: Candidate | null = null;
   let problem: Preview["problem"] = null;
   let lines: PreviewLine[] = [];
   try {
+    const sample = await matchedSample(read, reading.layout, matcher, { file: path });
+    candidates = rank(sample, reading);
     if (!candidates.some((c) => c.format.binary && c.detection.score >= 0.5)) {
       refuseUtf16(sample.bytes.subarray(0, 4096), { name: sample.name, path });
     }
     chosen = choose(candidates, reading, path);
-    lines = previewLines(sample, chosen, reading);
+    lines = await previewLines(sample, chosen, reading, matcher);
   } catch (error) {
     if (!(error instanceof ProductError)) throw error;
+    // A format that is not there is a mistake of whoever asks, not of the file.
+    if (candidates.length === 0 && error.code === "usage" && !isPattern(reading.layout)) throw error;
     problem = { message: error.message, mend: error.mend };
+  } finally {
+    await matcher.close();
   }
   const shown = chosen ?? candidates[0];
   return {
@@ -62,7 +71,12 @@ export async function preview(path: string, reading: Reading): Promise<Preview> 
   };
 }
 
-function previewLines(sample: Sample, chosen: Candidate, reading: Reading): PreviewLine[] {
+async function previewLines(
+  sample: Sample,
+  chosen: Candidate,
+  reading: Reading,
+  matcher: LineMatcher,
+): Promise<PreviewLine[]> {
   const { format, role, detection } = chosen;
   const options = { ...parseOptions(reading), layout: settledLayout(reading.layout, detection) };
   // A file whose zone or year is not settled is shown as it would be with UTC and this year's place taken by 2000.
@@ -70,6 +84,7 @@ function previewLines(sample: Sample, chosen: Candidate, reading: Reading): Prev
     ...options,
     zone: options.zone ?? ({ kind: "unknown" } as const),
     year: options.year ?? 2000,
+    matcher,
   };
   const addresses = new AddressBook();
   const batch = new Batch(role, addresses, new TextDictionary(), 4096);
@@ -81,6 +96,7 @@ function previewLines(sample: Sample, chosen: Candidate, reading: Reading): Prev
   const block = new Uint8Array(end + 2).fill(10);
   block.set(bytes.subarray(0, end));
   let at = format.binary ? 0 : bom(bytes);
+  if (at < end) await parser.prepare?.(block, at, end, 0);
   while (at < end && !batch.full) {
     const next = parser.parse(block, at, end, batch, cursor);
     if (next <= at) break;

@@ -264,6 +264,7 @@ async function scanLines(
     const end = reader.ended ? reader.filled : Math.max(start, lf + 1);
     cursor.base = reader.base;
     let at = start;
+    if (at < end) await parser.prepare?.(block, at, end, cursor.base);
     while (at < end) {
       at = parser.parse(block, at, end, out, cursor);
       if (out.full) await ship();

@@ -102,6 +102,8 @@ export const EVIDENCE = {
   "as found": "wie gefunden",
   "as found: {{format}}": "wie gefunden: {{format}}",
   "as it would be stored; nothing is imported yet": "wie es gespeichert würde; noch ist nichts eingelesen",
+  "Text that no format reads: {{example}} with named groups.":
+    "Text, den kein Format liest: {{example}} mit benannten Gruppen.",
   "as the server was configured": "wie der Server eingestellt war",
   blank: "leer",
   "could not be read": "nicht lesbar",

@@ -74,10 +74,11 @@ export class Cells {
   idOf: (text: string) => number = () => 0;
   private readonly texts = new ByteDictionary();
 
-  constructor(options: ParseOptions) {
-    this.time = new TimeCell(options);
-    this.start = new TimeCell(options);
-    this.end = new TimeCell(options);
+  /** `times`: a reader for each of the cells that are times, where they are not a table's. */
+  constructor(options: ParseOptions, times: () => TimeCell = () => new TimeCell(options)) {
+    this.time = times();
+    this.start = times();
+    this.end = times();
   }
 
   /** Reads the cell at `at` where it is an ordinary one: where its delimiter (or LF) stands, else NOT_QUICK. */

@@ -18,7 +18,7 @@ export class TimeCell {
   us = 0;
   precisionUs = SECOND;
   slackUs = 0;
-  private readonly reader: TimeReader;
+  protected readonly reader: TimeReader;
   private readonly style: DateStyle;
   private readonly day = new Uint8Array(10);
   private dayUs = 0;
