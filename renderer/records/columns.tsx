@@ -1,6 +1,6 @@
 // The columns of a source: what every record has, the mapping's for a NAT source, then the format's own fields.
 import type { RecordRow } from "../../shared/contract/records";
-import { cellText, portsText } from "../../shared/record/cell-text";
+import { cellText, portsText, SHOWN_ALREADY } from "../../shared/record/cell-text";
 import type { Role } from "../../shared/record/columns";
 import type { DisplayZone } from "../../shared/time/display";
 import type { Column } from "../parts/grid";
@@ -173,9 +173,6 @@ const widthOf = (name: string): number =>
       ? 320
       : 120;
 
-/** What the record's own columns show already, in the format's words: not a column again, but in the inspector. */
-const SHOWN_ALREADY =
-  /^(%h|%a|%t|%l|%\{remote\}p|\$remote_(addr|port)|\$time_|date$|time$|c-ip$|c-port$|epoch$)|^%h:/;
 /** Fields that a person looks for first, then the record's own order. */
 const FIRST = ["status", "method", "request", "path", "user", "account", "result", "message"];
 /** At most ten as columns; all of them are in the inspector. */

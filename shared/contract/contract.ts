@@ -12,6 +12,7 @@ import { marksOperations } from "./marks";
 import { readinessOperations } from "./readiness";
 import { recordsOperations } from "./records";
 import { requestOperations } from "./request";
+import { timelineOperations } from "./timeline";
 import { viewsOperations } from "./views";
 
 export const OPERATIONS = {
@@ -20,6 +21,7 @@ export const OPERATIONS = {
   ...evidenceOperations,
   ...recordsOperations,
   ...exploringOperations,
+  ...timelineOperations,
   ...marksOperations,
   ...viewsOperations,
   ...clockOperations,

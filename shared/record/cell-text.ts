@@ -24,6 +24,17 @@ export const portsText = ({ portLow, portHigh, portStep }: RecordRow): string =>
       ? String(portLow)
       : `${portLow}-${portHigh}${portStep !== null && portStep > 1 ? ` step ${portStep}` : ""}`;
 
+/** What the record's own columns show already, in the format's words: no column again, but in the inspector. */
+export const SHOWN_ALREADY =
+  /^(%h|%a|%t|%l|%\{remote\}p|\$remote_(addr|port)|\$time_|date$|time$|c-ip$|c-port$|epoch$)|^%h:/;
+
+/** The format's own fields in the record's order, in one cell; those without a value are left out. */
+export const fieldsText = ({ fields }: RecordRow): string =>
+  Object.entries(fields)
+    .filter(([name, value]) => value !== null && value !== "" && value !== "-" && !SHOWN_ALREADY.test(name))
+    .map(([, value]) => String(value))
+    .join(" · ");
+
 function recordedText(row: RecordRow, { zone, zoneKnown }: CellView): string {
   if (row.timeUs === null) return "";
   const digits = digitsOf(row.precisionUs);

@@ -13,6 +13,8 @@ const WINDOW_ONLY = new Set([
   "records.histogram",
   "records.find",
   "records.match",
+  "timeline.histogram",
+  "timeline.locate",
   "views.save",
   "views.remove",
   "records.raw",

@@ -13,6 +13,7 @@ import { bookmark, marks, note, tag } from "./marks";
 import { readiness } from "./readiness";
 import { records } from "./records";
 import { replies, request, triage } from "./request";
+import { timeline } from "./timeline";
 
 export const COMMANDS: readonly Command[] = [
   demo,
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   rejects,
   formats,
   records,
+  timeline,
   facets,
   tag,
   bookmark,

@@ -13,6 +13,7 @@ import { readinessHandlers } from "./readiness";
 import { recordsHandlers } from "./records";
 import { rejectsHandlers } from "./rejects";
 import { requestHandlers } from "./request";
+import { timelineHandlers } from "./timeline";
 import { viewsHandlers } from "./views";
 
 export const handlers: Handlers = {
@@ -23,6 +24,7 @@ export const handlers: Handlers = {
   ...rejectsHandlers,
   ...recordsHandlers,
   ...exploringHandlers,
+  ...timelineHandlers,
   ...marksHandlers,
   ...viewsHandlers,
   ...joinHandlers,

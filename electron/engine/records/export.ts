@@ -7,7 +7,7 @@ import { Temporal } from "temporal-polyfill";
 import type { Progress } from "../../../shared/contract/messages";
 import { csvLine, spreadsheetLine } from "../../../shared/custody/csv";
 import { ProductError } from "../../../shared/errors";
-import { cellText } from "../../../shared/record/cell-text";
+import { type CellView, cellText } from "../../../shared/record/cell-text";
 import { type DisplayZone, UTC } from "../../../shared/time/display";
 import { parseZone } from "../../../shared/time/zone";
 import { cancelled } from "../database/native";
@@ -68,14 +68,29 @@ export function exportPath({ out, spreadsheet }: ExportPlan): string {
   return path;
 }
 
-export async function exportRecords(
-  view: View,
+export interface ExportIo {
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+export function exportRecords(view: View, plan: ExportPlan, io: ExportIo): Promise<ExportedRecords> {
+  const shown: CellView = { zone: displayZone(plan.zone), zoneKnown: view.source.zone !== "unknown" };
+  return writeCells(plan, view.rows, io, async (from, to) => {
+    const ids = await viewRows(view, from, to, io.signal);
+    const rows = await recordRows(view.openCase, view.source, ids, io.signal);
+    return rows.map((row) => plan.columns.map(({ id }) => cellText(row, id, shown)));
+  });
+}
+
+/** Writes the cells of `rows` rows, asked for a page at a time. */
+export async function writeCells(
   plan: ExportPlan,
-  io: { readonly signal: AbortSignal; progress(progress: Progress): void },
+  rows: number,
+  io: ExportIo,
+  cells: (from: number, to: number) => Promise<readonly (readonly string[])[]>,
 ): Promise<ExportedRecords> {
   const path = exportPath(plan);
   const partial = `${path}.partial`;
-  const shown = { zone: displayZone(plan.zone), zoneKnown: view.source.zone !== "unknown" };
   const hash = createHash("sha256");
   let bytes = 0;
   let cellsChanged = 0;
@@ -86,25 +101,19 @@ export async function exportRecords(
     hash.update(block);
     bytes += block.length;
   };
-  const line = (cells: readonly string[]): string => {
-    if (!plan.spreadsheet) return csvLine(cells.map((cell) => (cell === "" ? null : cell)));
-    const made = spreadsheetLine(cells);
+  const line = (one: readonly string[]): string => {
+    if (!plan.spreadsheet) return csvLine(one.map((cell) => (cell === "" ? null : cell)));
+    const made = spreadsheetLine(one);
     cellsChanged += made.changed;
     return made.line;
   };
   try {
     write(line(plan.columns.map((column) => column.title)));
-    for (let from = 0; from < view.rows; from += PAGE) {
+    for (let from = 0; from < rows; from += PAGE) {
       if (io.signal.aborted) throw cancelled();
-      const ids = await viewRows(view, from, Math.min(view.rows, from + PAGE), io.signal);
-      const rows = await recordRows(view.openCase, view.source, ids, io.signal);
-      write(rows.map((row) => line(plan.columns.map(({ id }) => cellText(row, id, shown)))).join(""));
-      io.progress({
-        doing: "Writing records",
-        done: Math.min(view.rows, from + PAGE),
-        total: view.rows,
-        unit: "rows",
-      });
+      const to = Math.min(rows, from + PAGE);
+      write((await cells(from, to)).map(line).join(""));
+      io.progress({ doing: "Writing records", done: to, total: rows, unit: "rows" });
     }
     fsyncSync(fd);
     closeSync(fd);
@@ -118,5 +127,5 @@ export async function exportRecords(
     rmSync(partial, { force: true });
     throw error;
   }
-  return { path, rows: view.rows, bytes, sha256: hash.digest("hex"), cellsChanged };
+  return { path, rows, bytes, sha256: hash.digest("hex"), cellsChanged };
 }

@@ -1,16 +1,27 @@
 // Counts over time for the scrubber, and where in the view each slice begins.
 import type { Reply } from "../../../shared/contract/contract";
+import type { Database } from "../../../shared/database";
 import type { View } from "./views";
 
 type Histogram = Reply<"records.histogram">;
 
-export async function histogram(view: View, buckets: number, signal: AbortSignal): Promise<Histogram> {
-  const { db } = view.openCase;
+export function histogram(view: View, buckets: number, signal: AbortSignal): Promise<Histogram> {
   const record = `"record_${view.source.n}"`;
   const from =
     view.table === null
       ? `(SELECT rowid AS position, time_us FROM ${record})`
       : `(SELECT v.rowid AS position, r.time_us FROM ${view.table} v JOIN ${record} r ON r.rowid = v.row)`;
+  return countOverTime(view.openCase.db, from, view.rows, buckets, signal);
+}
+
+/** `from`: a table expression of (position, time_us). */
+export async function countOverTime(
+  db: Database,
+  from: string,
+  all: number,
+  buckets: number,
+  signal: AbortSignal,
+): Promise<Histogram> {
   const [span] = await db.query(
     `SELECT min(time_us) AS low, max(time_us) AS high, count(*) - count(time_us) AS untimed FROM ${from}`,
     [],
@@ -35,7 +46,7 @@ export async function histogram(view: View, buckets: number, signal: AbortSignal
     firstRow[Number(row.bucket)] = Number(row.first);
   }
   // An empty slice begins where the next full one does.
-  for (let i = buckets - 1, next = view.rows; i >= 0; i--) {
+  for (let i = buckets - 1, next = all; i >= 0; i--) {
     if (firstRow[i]! < 0) firstRow[i] = next;
     else next = firstRow[i]!;
   }

@@ -1,8 +1,8 @@
 // Record rows as the contract states them: ids become texts, codes become names, a NAT row gets its mapping's start and
 // end, and corrected times stand beside the recorded ones.
 
-import { correctedIntervals } from "../../../shared/clock/correct";
-import { fitFor, type StoredCalibration } from "../../../shared/clock/folds";
+import type { RecordedEvent } from "../../../shared/clock/correct";
+import type { StoredCalibration } from "../../../shared/clock/folds";
 import type { RecordRow } from "../../../shared/contract/records";
 import type { Database, SqlRow } from "../../../shared/database";
 import type { Parser } from "../../../shared/formats/format";
@@ -16,17 +16,25 @@ import { acceptedCalibration } from "../clock/accepted";
 import { hasMappings } from "../import/act";
 import { EvidenceReader, sourceFiles } from "./bytes";
 import { rowsById } from "./fetch";
+import { correctedInterval, type Interval } from "./interval";
 import { rowMarks } from "./marks";
 import { type PortFrom, portsFrom } from "./ports";
 
 type FieldValues = RecordRow["fields"];
 
-/** Rows of a source by row number, in the order asked for. */
+/** The corrected interval of a record that has a time; null: none is shown. */
+export type Correct = (event: RecordedEvent, line: number, row: number) => Interval | null;
+
+/**
+ * Rows of a source by row number, in the order asked for. Corrected times are those of the latest accepted calibration,
+ * or what `correct` makes of each.
+ */
 export async function recordRows(
   openCase: OpenCase,
   source: SourceRow,
   ids: readonly number[],
   signal?: AbortSignal,
+  correct?: Correct,
 ): Promise<RecordRow[]> {
   const { db } = openCase;
   const columns = columnsOf(source.role)
@@ -36,7 +44,7 @@ export async function recordRows(
   const [rows, holds, clock, ports, marks, files] = await Promise.all([
     rowsById(db, `record_${source.n}`, columns, ids, signal),
     hasMappings(source.role) ? mappingsOf(db, source.n, ids, signal) : null,
-    acceptedCalibration(db, source.n),
+    correct ?? byCalibration(db, source.n),
     portsFrom(db, source, ids, signal),
     rowMarks(openCase, source.n, ids, signal),
     sourceFiles(db, source.n),
@@ -53,6 +61,7 @@ export async function recordRows(
         holds?.[i] ?? null,
         names,
         source,
+        files.length > 1,
         clock,
         fields,
         ports.get(Number(row.id_)),
@@ -148,12 +157,16 @@ function recordRow(
   hold: Hold | null,
   names: Names,
   source: SourceRow,
-  clock: StoredCalibration | null,
+  manyFiles: boolean,
+  correct: Correct | null,
   fields: FieldValues,
   portFrom: PortFrom | undefined,
 ): RecordRow {
   const n = (name: string): number | null => (row[name] ?? null) as number | null;
-  const corrected = clock === null ? null : interval(row, source, clock);
+  const corrected =
+    correct === null || row.time_us === null
+      ? null
+      : correct(recordedEvent(row, source, manyFiles), Number(row.line), Number(row.id_));
   return {
     row: Number(row.id_),
     line: Number(row.line),
@@ -186,26 +199,18 @@ function recordRow(
   };
 }
 
-/** The interval that attribution uses: over all segments that may apply. */
-function interval(
-  row: SqlRow,
-  source: SourceRow,
-  clock: StoredCalibration,
-): { fromUs: number; toUs: number } | null {
-  if (row.time_us === null) return null;
-  const line = Number(row.line);
-  const { status, pieces } = correctedIntervals(fitFor(clock, line), {
-    timeUs: Number(row.time_us),
-    precisionUs: Number(row.precision_us ?? 1),
-    slackUs: Number(row.slack_us ?? 0),
-    timeMeans: row.time_means as number | null,
-    durationUs: row.duration_us as number | null,
-    line,
-    writes: source.writes,
-  });
-  if (status !== "ok" || pieces.length === 0) return null;
-  return {
-    fromUs: Math.min(...pieces.map((p) => p.fromUs)),
-    toUs: Math.max(...pieces.map((p) => p.toUs)),
-  };
+async function byCalibration(db: Database, n: number): Promise<Correct | null> {
+  const stored: StoredCalibration | null = await acceptedCalibration(db, n);
+  return stored && ((event, line) => correctedInterval(stored, event, line));
 }
+
+/** A line number names one line only where the source has one file. */
+const recordedEvent = (row: SqlRow, source: SourceRow, manyFiles: boolean): RecordedEvent => ({
+  timeUs: Number(row.time_us),
+  precisionUs: Number(row.precision_us ?? 0),
+  slackUs: Number(row.slack_us ?? 0),
+  timeMeans: row.time_means as number | null,
+  durationUs: row.duration_us as number | null,
+  line: manyFiles ? null : Number(row.line),
+  writes: source.writes,
+});

@@ -1,7 +1,7 @@
 // A filter over one source's records, ready to be put into a query: text searches are run first and become lists of rows.
 import type { SqlValue } from "../../../shared/database";
 import { compileExpr } from "../../../shared/filter/compile";
-import { recordFields } from "../../../shared/filter/fields";
+import { type Fields, recordFields } from "../../../shared/filter/fields";
 import { parseFilter, textNeedles } from "../../../shared/filter/parse";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
@@ -32,9 +32,9 @@ export async function withFilter<T>(
   filter: string,
   signal: AbortSignal,
   fn: (filter: SourceFilter) => Promise<T>,
+  fields: Fields = recordFields(source.role),
 ): Promise<T> {
   const expr = parseFilter(filter);
-  const fields = recordFields(source.role);
   const tables = new Map<string, string>();
   const marks = await marksSql(openCase, source.n);
   const run = (): Promise<T> => {

@@ -6,11 +6,10 @@ import { nearest, recordFields } from "../../../shared/filter/fields";
 import type { OpenCase } from "../case/open-case";
 import type { CaseRegistry } from "../case/registry";
 import type { SourceRow } from "../catalogue";
+import { type HeldView, HeldViews } from "./held-views";
 import { fromRecords, withFilter } from "./select";
 
-export interface View {
-  readonly id: string;
-  readonly openCase: OpenCase;
+export interface View extends HeldView {
   readonly source: SourceRow;
   readonly rows: number;
   /** Table of (row) in the view's order; null for the source's own row numbers. */
@@ -24,12 +23,7 @@ export interface Sort {
   readonly descending: boolean;
 }
 
-const MOST = 8;
-let made = 0;
-
-/** Views of all connections; within one, the one used last is last. */
-const connections = new Map<string, Map<string, View>>();
-const watched = new WeakSet<CaseRegistry>();
+const held = new HeldViews<View>("view");
 
 export async function openView(
   openCase: OpenCase,
@@ -40,12 +34,15 @@ export async function openView(
   cases: CaseRegistry,
   signal: AbortSignal,
 ): Promise<View> {
-  watch(cases);
   const order = sort.map((s) => orderBy(source, s));
-  const id = `view_${++made}`;
+  const id = held.nextId();
+  const made = (rows: number, own: string | null): View => {
+    const view: View = { id, openCase, source, rows, table: own, tables: () => [own, view.found?.table] };
+    return view;
+  };
   let view: View;
   if (filter.trim() === "" && order.length === 0) {
-    view = { id, openCase, source, rows: source.rows, table: null };
+    view = made(source.rows, null);
   } else {
     const table = `scratch.${id}`;
     try {
@@ -62,56 +59,16 @@ export async function openView(
       throw error;
     }
     const [count] = await openCase.db.query(`SELECT count(*) AS n FROM ${table}`);
-    view = { id, openCase, source, rows: Number(count!.n), table };
+    view = made(Number(count!.n), table);
   }
-  const views = connections.get(connection) ?? new Map<string, View>();
-  connections.set(connection, views);
-  views.set(id, view);
-  for (const oldest of views.keys()) {
-    if (views.size <= MOST) break;
-    await closeView(connection, oldest);
-  }
-  return view;
+  return held.hold(connection, view, cases);
 }
 
 /** An open view of this connection. Throws "view-gone" where it was dropped or its case was closed since. */
-export function viewOf(connection: string, id: string, openCase: OpenCase): View {
-  const views = connections.get(connection);
-  const view = views?.get(id);
-  if (!views || !view || view.openCase !== openCase) {
-    views?.delete(id);
-    throw new ProductError(
-      "view-gone",
-      "This view is no longer held.",
-      "Open it again from the same filter and order.",
-    );
-  }
-  views.delete(id);
-  views.set(id, view);
-  return view;
-}
+export const viewOf = (connection: string, id: string, openCase: OpenCase): View =>
+  held.of(connection, id, openCase);
 
-export async function closeView(connection: string, id: string): Promise<void> {
-  const views = connections.get(connection);
-  const view = views?.get(id);
-  if (!views || !view) return;
-  views.delete(id);
-  try {
-    for (const table of [view.table, view.found?.table])
-      if (table) await view.openCase.db.run(`DROP TABLE IF EXISTS ${table}`);
-  } catch {
-    // The case is closed, and its scratch database with it.
-  }
-}
-
-function watch(cases: CaseRegistry): void {
-  if (watched.has(cases)) return;
-  watched.add(cases);
-  cases.onDisconnect(async (connection) => {
-    for (const id of [...(connections.get(connection)?.keys() ?? [])]) await closeView(connection, id);
-    connections.delete(connection);
-  });
-}
+export const closeView = (connection: string, id: string): Promise<void> => held.close(connection, id);
 
 /** An ORDER BY term; unknown values come last in either direction. */
 function orderBy(source: SourceRow, { column, descending }: Sort): string {
