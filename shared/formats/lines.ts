@@ -6,10 +6,14 @@
 // turned into Unicode when they are stored.
 
 import type { ColumnBatch } from "../record/batch";
-import { isBlank, latin1, lineEnd, withoutCr } from "../record/bytes";
-import { NAT_EVENT, type NatEvent, type Role, TIME_MEANS, type TimeMeans } from "../record/columns";
+import { latin1, lineEnd } from "../record/bytes";
+import type { NatEvent, Role, TimeMeans } from "../record/columns";
 import type { Moment } from "../time/reader";
 import type { Cursor, Parser, Span } from "./format";
+import { LineCells } from "./line-cells";
+import { contentEnd, readableFields, recordText, spansOf } from "./line-text";
+
+export { fieldsJson, latin1Bytes, readable } from "./line-text";
 
 export type FieldValue = string | number | null | undefined;
 
@@ -63,6 +67,8 @@ export interface LineMeta {
   readonly offset: number;
   /** True for a last line that no line break ends: it may be cut short. */
   readonly cut?: boolean;
+  /** False where the record's fields are left in the evidence: they need not be made. */
+  readonly fields?: boolean;
 }
 
 export interface LineRules {
@@ -72,63 +78,21 @@ export interface LineRules {
   continues?(text: string, before: string): boolean;
 }
 
+/** Whether a format's fields are stored, or read back from the evidence when they are asked for. */
+export interface LineFields {
+  /** ParseOptions.storeFields. */
+  readonly store?: boolean | undefined;
+  /**
+   * Rules that read the fields of one record by itself, whatever stands before it: what its lines say must not hang on
+   * others, and a date must exist in the year that they were given.
+   */
+  readBack(): LineRules;
+}
+
 /** Longer lines are rejected unread: no server or NAT writes one, and a crafted one must not cost the import. */
 export const LONGEST_LINE = 1_048_576;
 /** Physical lines that one record may span; a longer one is cut there. */
 const LONGEST_RECORD_LINES = 20_000;
-
-export function latin1Bytes(text: string): Uint8Array {
-  const out = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
-  return out;
-}
-
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** A latin1 value as the Unicode it most likely is: UTF-8 where it is valid UTF-8, else byte for byte. */
-export function readable(value: string): string {
-  let ascii = true;
-  for (let i = 0; i < value.length; i++) {
-    const c = value.charCodeAt(i);
-    // Above latin1 it is Unicode already (a JSON escape).
-    if (c > 255) return value;
-    if (c > 127) ascii = false;
-  }
-  if (ascii) return value;
-  try {
-    return strictUtf8.decode(latin1Bytes(value));
-  } catch {
-    return value;
-  }
-}
-
-/** Fields as JSON in their order, null and undefined left out; null where nothing is left. */
-export function fieldsJson(fields: Readonly<Record<string, FieldValue>> | undefined): string | null {
-  if (!fields) return null;
-  let out = "";
-  for (const key in fields) {
-    const value = fields[key];
-    if (value === null || value === undefined) continue;
-    out += `${out === "" ? "{" : ","}${quoted(key)}:${typeof value === "string" ? quoted(value) : JSON.stringify(value)}`;
-  }
-  return out === "" ? null : `${out}}`;
-}
-
-/** What JSON writes otherwise than it stands, and what may be UTF-8 in latin1. */
-const NOT_PLAIN = /["\\\0-\x1f\x7f-\uffff]/;
-const quoted = (text: string): string =>
-  NOT_PLAIN.test(text) ? JSON.stringify(readable(text)) : `"${text}"`;
-
-function readableFields(
-  fields: Readonly<Record<string, FieldValue>>,
-): Record<string, string | number | null> {
-  const out: Record<string, string | number | null> = {};
-  for (const [key, value] of Object.entries(fields)) {
-    if (value === null || value === undefined) continue;
-    out[key] = typeof value === "string" ? readable(value) : value;
-  }
-  return out;
-}
 
 interface Pending {
   text: string;
@@ -139,41 +103,49 @@ interface Pending {
   cut: boolean;
 }
 
+/** Bytes made into text at once: a call a line costs more than the line. Lines are slices of it, not copies. */
+const STRETCH = 65_536;
+
 class LineParser implements Parser {
   private readonly rules: LineRules;
+  private cells: LineCells | null = null;
   private pending: Pending | null = null;
   /** Records that found no room in the batch, with the physical lines they still count for. */
-  private queue: { record: LineRecord; line: number; offset: number; length: number; lines: number }[] = [];
+  private queue: {
+    record: LineRecord;
+    line: number;
+    offset: number;
+    length: number;
+    lines: number;
+    fields: boolean;
+  }[] = [];
 
   constructor(
     private readonly role: Role,
     private readonly make: () => LineRules,
+    private readonly how: LineFields | undefined,
   ) {
     this.rules = make();
   }
 
   parse(block: Uint8Array, start: number, end: number, out: ColumnBatch, cursor: Cursor): number {
+    if (this.cells?.out !== out) this.cells = new LineCells(out, this.role);
     this.drain(out);
     let at = start;
-    while (at < end && !out.full) {
-      const lf = lineEnd(block, at, end);
-      const stop = withoutCr(block, at, lf);
-      this.line(block, at, stop, lf >= end, out, cursor);
-      cursor.line++;
-      at = lf < end ? lf + 1 : end;
-    }
+    while (at < end && !out.full) at = this.stretch(block, at, stretchEnd(block, at, end), out, cursor);
     return at;
   }
 
   finish(out: ColumnBatch, _cursor: Cursor): void {
+    if (this.cells?.out !== out) this.cells = new LineCells(out, this.role);
     this.drain(out);
     if (this.queue.length === 0) this.flush(out);
   }
 
   explain(record: Uint8Array): { fields: Record<string, string | number | null>; spans: Span[] } {
-    let text = latin1(record, 0, record.length);
-    if (text.endsWith("\n")) text = text.slice(0, -1);
-    const outcome = this.make().read(text.replaceAll("\r\n", "\n"), { line: 1, offset: 0 });
+    const text = recordText(record);
+    const rules = this.how ? this.how.readBack() : this.make();
+    const outcome = rules.read(text, { line: 1, offset: 0, fields: true });
     const first = Array.isArray(outcome) ? (outcome as readonly LineRecord[])[0] : outcome;
     if (!first || typeof first === "string" || "reject" in first) return { fields: {}, spans: [] };
     const found = first as LineRecord;
@@ -183,15 +155,32 @@ class LineParser implements Parser {
     };
   }
 
+  /** The lines of [start, end) until the batch is full; returns the position reached. */
+  private stretch(block: Uint8Array, start: number, end: number, out: ColumnBatch, cursor: Cursor): number {
+    const text = latin1(block, start, end);
+    const base = cursor.base + start;
+    const size = text.length;
+    let at = 0;
+    while (at < size && !out.full) {
+      const lf = text.indexOf("\n", at);
+      const stop = lf < 0 ? size : lf;
+      const crlf = stop > at && text.charCodeAt(stop - 1) === 13;
+      this.line(text, at, crlf ? stop - 1 : stop, base + at, lf < 0, out, cursor);
+      cursor.line++;
+      at = stop + 1;
+    }
+    return start + Math.min(at, size);
+  }
+
   private line(
-    block: Uint8Array,
+    block: string,
     from: number,
     to: number,
+    offset: number,
     cut: boolean,
     out: ColumnBatch,
     cursor: Cursor,
   ): void {
-    const offset = cursor.base + from;
     const length = to - from;
     if (length > LONGEST_LINE) {
       this.flush(out);
@@ -199,19 +188,24 @@ class LineParser implements Parser {
       return;
     }
     const blank = isBlank(block, from, to);
-    const continues = this.rules.continues;
-    if (!continues) {
-      if (blank) out.blank();
-      else this.single(this.decode(block, from, to, offset), cursor.line, offset, length, cut, out);
+    if (blank && !this.rules.continues) {
+      out.blank();
       return;
     }
-    const text = this.decode(block, from, to, offset);
+    // A byte order mark at the start of the file is no part of its first line's text; a line of blanks alone stays as it
+    // is, since a statement over several lines may hold one.
+    let text = block.slice(from, contentEnd(block, from, to));
+    if (offset === 0 && text.startsWith("\xef\xbb\xbf")) text = text.slice(3);
+    if (!this.rules.continues) {
+      this.single(text, cursor.line, offset, length, cut, out);
+      return;
+    }
     const pending = this.pending;
     if (
       pending &&
       pending.parts.length < LONGEST_RECORD_LINES &&
       pending.text.length + text.length < LONGEST_LINE &&
-      this.rules.continues!(text, pending.text)
+      this.rules.continues(text, pending.text)
     ) {
       pending.text += `\n${text}`;
       pending.parts.push({ offset, length });
@@ -223,15 +217,9 @@ class LineParser implements Parser {
     else this.pending = { text, line: cursor.line, offset, parts: [{ offset, length }], cut };
   }
 
-  /**
-   * A byte order mark at the start of the file is no part of its first line's text, and blanks at a line's end are what
-   * exports add; a line of blanks alone stays as it is, since a statement over several lines may hold one.
-   */
-  private decode(block: Uint8Array, from: number, to: number, offset: number): string {
-    let end = to;
-    while (end > from && (block[end - 1] === 32 || block[end - 1] === 9)) end--;
-    const text = latin1(block, from, end > from ? end : to);
-    return offset === 0 && text.startsWith("\xef\xbb\xbf") ? text.slice(3) : text;
+  /** Fields are stored where they cannot be read back, and of JSON, whose text is not that of its bytes. */
+  private stored(text: string): boolean {
+    return this.how === undefined || this.how.store === true || text.charCodeAt(0) === 123;
   }
 
   /** A record of one line, as nearly all are: written at once where there is room, without a queue. */
@@ -243,7 +231,8 @@ class LineParser implements Parser {
     cut: boolean,
     out: ColumnBatch,
   ): void {
-    const outcome = this.rules.read(text, { line, offset, cut });
+    const fields = this.stored(text);
+    const outcome = this.rules.read(text, { line, offset, cut, fields });
     if (
       typeof outcome === "object" &&
       !Array.isArray(outcome) &&
@@ -251,22 +240,20 @@ class LineParser implements Parser {
       this.queue.length === 0 &&
       out.rows < out.capacity
     )
-      this.write(outcome as LineRecord, line, offset, length, 1, out);
-    else this.account(outcome, { text, line, offset, parts: [{ offset, length }], cut }, out);
+      this.cells!.write(outcome as LineRecord, line, offset, length, 1, fields);
+    else this.account(outcome, { text, line, offset, parts: [{ offset, length }], cut }, fields, out);
   }
 
   private flush(out: ColumnBatch): void {
-    const pending = this.pending;
-    if (!pending) return;
+    const p = this.pending;
+    if (!p) return;
     this.pending = null;
-    this.emit(pending, out);
+    const fields = this.stored(p.text);
+    const outcome = this.rules.read(p.text, { line: p.line, offset: p.offset, cut: p.cut, fields });
+    this.account(outcome, p, fields, out);
   }
 
-  private emit(p: Pending, out: ColumnBatch): void {
-    this.account(this.rules.read(p.text, { line: p.line, offset: p.offset, cut: p.cut }), p, out);
-  }
-
-  private account(outcome: LineOutcome, p: Pending, out: ColumnBatch): void {
+  private account(outcome: LineOutcome, p: Pending, fields: boolean, out: ColumnBatch): void {
     const rejected =
       typeof outcome === "string"
         ? null
@@ -293,6 +280,8 @@ class LineParser implements Parser {
         offset: p.offset,
         length,
         lines: i === 0 ? p.parts.length : 0,
+        // What is read back from a record's bytes is its first.
+        fields: fields || records.length > 1,
       });
     });
     this.drain(out);
@@ -303,87 +292,32 @@ class LineParser implements Parser {
     let done = 0;
     for (const q of this.queue) {
       if (out.rows >= out.capacity) break;
-      this.write(q.record, q.line, q.offset, q.length, q.lines, out);
+      this.cells!.write(q.record, q.line, q.offset, q.length, q.lines, q.fields);
       done++;
     }
     this.queue = done === this.queue.length ? [] : this.queue.slice(done);
   }
-
-  private write(
-    r: LineRecord,
-    line: number,
-    offset: number,
-    length: number,
-    lines: number,
-    out: ColumnBatch,
-  ): void {
-    out.set("line", line);
-    out.set("offset", offset);
-    out.set("length", length);
-    if (r.time) {
-      out.set("time_us", r.time.us);
-      out.set("precision_us", r.time.precisionUs);
-      out.set("slack_us", r.time.slackUs);
-    }
-    out.set("time_means", TIME_MEANS[r.timeMeans]);
-    out.set("duration_us", r.durationUs);
-    out.set("other_time_us", r.otherTimeUs);
-    out.set("src_addr", this.address(r.srcIp, out));
-    out.set("src_port", r.srcPort);
-    out.set("dst_addr", this.address(r.dstIp, out));
-    out.set("dst_port", r.dstPort);
-    out.set("protocol", r.protocol);
-    out.set("fields", fieldsJson(r.fields));
-    if (this.role === "nat" || this.role === "subscriber") {
-      out.set("event", r.event === undefined ? null : NAT_EVENT[r.event]);
-      out.set("start_us", r.startUs);
-      out.set("end_us", r.endUs);
-      out.set("start_precision_us", r.startPrecisionUs);
-      out.set("end_precision_us", r.endPrecisionUs);
-      out.set("pub_addr", this.address(r.publicIp, out));
-      out.set("port_low", r.portLow);
-      out.set("port_high", r.portHigh);
-      out.set("port_step", r.portStep ?? (r.portLow === null || r.portLow === undefined ? null : 1));
-      out.set("in_addr", this.address(r.insideIp, out));
-      out.set("in_port", r.insidePort);
-      const entry = (text: string | null | undefined): number | null =>
-        text === null || text === undefined || text === "" ? null : out.dictionary.id(readable(text));
-      out.set("realm", entry(r.realm));
-      out.set("subscriber", entry(r.subscriber));
-      out.set("device", entry(r.device));
-      out.set("conn", r.conn);
-      out.set("sequence", r.sequence);
-    }
-    if (r.srcPort !== null && r.srcPort !== undefined) out.counts.withPort++;
-    out.endRow(lines);
-    if (r.partial !== undefined && lines > 0) out.partial(line, offset, length, r.partial);
-  }
-
-  private address(text: string | null | undefined, out: ColumnBatch): number | null {
-    return text === null || text === undefined ? null : out.addresses.id(text);
-  }
 }
 
-/** Where address and port stand in the text, for formats that do not say so themselves: the last place where both meet. */
-function spansOf(text: string, r: LineRecord): Span[] {
-  const out: Span[] = [];
-  if (!r.srcIp) return out;
-  let at = text.lastIndexOf(r.srcIp);
-  if (r.srcPort !== null && r.srcPort !== undefined) {
-    const port = String(r.srcPort);
-    for (let i = at; i >= 0; i = i === 0 ? -1 : text.lastIndexOf(r.srcIp, i - 1)) {
-      const after = text.indexOf(port, i + r.srcIp.length);
-      if (after >= 0 && after - (i + r.srcIp.length) <= 8) {
-        out.push({ from: i, to: i + r.srcIp.length, kind: "srcIp" });
-        out.push({ from: after, to: after + port.length, kind: "srcPort" });
-        return out;
-      }
-    }
-    at = text.lastIndexOf(r.srcIp);
-  }
-  if (at >= 0) out.push({ from: at, to: at + r.srcIp.length, kind: "srcIp" });
-  return out;
+/** The end of the lines that begin in block[at, at + STRETCH), at least of one. */
+function stretchEnd(block: Uint8Array, at: number, end: number): number {
+  if (end - at <= STRETCH) return end;
+  const lf = block.lastIndexOf(10, at + STRETCH - 1);
+  return lf >= at ? lf + 1 : Math.min(end, lineEnd(block, at + STRETCH, end) + 1);
 }
 
-/** A parser from rules that see one record's text at a time. `make` gives fresh state (year, headers) for each file. */
-export const lineParser = (role: Role, make: () => LineRules): Parser => new LineParser(role, make);
+/** True where [from, to) holds only spaces, tabs and carriage returns (or nothing). */
+function isBlank(text: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const c = text.charCodeAt(i);
+    if (c !== 32 && c !== 9 && c !== 13) return false;
+  }
+  return true;
+}
+
+/**
+ * A parser from rules that see one record's text at a time. `make` gives fresh state (year, headers) for each file; without
+ * `how` fields are always stored.
+ */
+export const lineParser = (role: Role, make: () => LineRules, how?: LineFields): Parser =>
+  new LineParser(role, make, how);

@@ -236,8 +236,9 @@ export class TextDictionary {
     const known = this.ids.get(text);
     if (known !== undefined) return known;
     const id = this.next++;
-    this.ids.set(text, id);
-    this.fresh.push({ id, text });
+    const own = ownText(text);
+    this.ids.set(own, id);
+    this.fresh.push({ id, text: own });
     return id;
   }
 
@@ -246,4 +247,19 @@ export class TextDictionary {
     this.fresh = [];
     return out;
   }
+}
+
+/** A copy: a text that was cut from a larger one would keep all of it in memory for as long as the import lasts. */
+function ownText(text: string): string {
+  // Engines copy what is shorter (V8: 13 characters) when they cut it.
+  if (text.length < 13) return text;
+  const codes = new Array<number>(Math.min(text.length, 4096));
+  let out = "";
+  for (let at = 0; at < text.length; at += 4096) {
+    const n = Math.min(4096, text.length - at);
+    codes.length = n;
+    for (let i = 0; i < n; i++) codes[i] = text.charCodeAt(at + i);
+    out += String.fromCharCode.apply(null, codes);
+  }
+  return out;
 }

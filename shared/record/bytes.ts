@@ -173,11 +173,17 @@ export function ascii(text: string): Uint8Array {
   return out;
 }
 
+/** The engine's own blocks are Node's buffers, which make such a string in one copy. */
+interface Latin1Slice {
+  latin1Slice?(from: number, to: number): string;
+}
+
 /**
  * [from, to) as Latin-1: every byte is the character of its number, so nothing is lost. (A TextDecoder of that name
  * would be windows-1252, which changes 0x80-0x9f.)
  */
-export function latin1(b: Uint8Array, from: number, to: number): string {
+export function latin1(b: Uint8Array & Latin1Slice, from: number, to: number): string {
+  if (b.latin1Slice) return from < to ? b.latin1Slice(from, Math.min(to, b.length)) : "";
   let out = "";
   for (let i = from; i < to; i += 4096) {
     out += String.fromCharCode.apply(null, b.subarray(i, Math.min(i + 4096, to)) as unknown as number[]);
