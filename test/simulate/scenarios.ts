@@ -71,6 +71,19 @@ export const SCENARIOS: readonly Scenario[] = [
     shape: (r) => ({ ...base(r), natFormat: "srx-flow", network: sessions(1, 60, 8000, 3000) }),
   },
   {
+    name: "sessions-rare",
+    title: "Sessions whose ports are used again after hours",
+    related: true,
+    assumed: true,
+    shape: (r) => ({
+      ...base(r),
+      natFormat: "csv-events",
+      serverFormat: "sshd3164",
+      stamps: "connect",
+      network: sessions(1, 60, 8000, 3000, 2, 0.005),
+    }),
+  },
+  {
     name: "sessions-sparse",
     title: "Sessions, 80 events",
     fixed: true,

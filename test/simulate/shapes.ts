@@ -34,10 +34,11 @@ export const sessions = (
   bindings: number,
   connections: number,
   rest = 2,
+  busy = 0.4,
 ): NetworkShape => {
   const addresses = 2;
-  // As many ports as keep them busy about two fifths of the time: reuse within a tenure or two.
-  const slots = Math.max(8, Math.round((bindings * tenure) / (days * DAY) / 0.4 / addresses));
+  // As many ports as keep them busy that share of the time: by default reuse within a tenure or two.
+  const slots = Math.max(8, Math.round((bindings * tenure) / (days * DAY) / busy / addresses));
   return {
     kind: "sessions",
     from: START,
