@@ -32,6 +32,11 @@ export function detectStampless(
     let bytes = latin1Bytes(text);
     let at = blind[likely]!.read(bytes, 0, bytes.length, line) ? likely : -1;
     if (at < 0) at = blind.findIndex((l) => l.read(bytes, 0, bytes.length, line));
+    if (at < 0 && /[ \t]$/.test(text)) {
+      // Blanks that an export put at the line's end, as the parser passes over them.
+      bytes = latin1Bytes(text.trimEnd());
+      at = blind.findIndex((l) => l.read(bytes, 0, bytes.length, line));
+    }
     if (at < 0) {
       const inner = unwrapLine(text, readSyslog);
       const message = inner.head?.message ?? inner.wrapped?.message;

@@ -3,6 +3,7 @@
 
 import { stampQuestions } from "../time/reader";
 import type { Stamp } from "../time/stamp";
+import { bundled } from "./bundle";
 import type { Detection, ParseOptions, Question, Sample } from "./format";
 import { readSyslog, type SyslogHead } from "./syslog";
 import { unwrapLine } from "./wrapper";
@@ -16,7 +17,7 @@ export function tellingLines(sample: Sample, limit = 1000): { text: string; line
     let text = sample.lines[i]!;
     if (i === 0 && text.startsWith("\xef\xbb\xbf")) text = text.slice(3);
     if (text.trim() === "" || text.startsWith("#")) continue;
-    out.push({ text, line: i + 1 });
+    for (const entry of bundled(text) ?? [text]) out.push({ text: entry, line: i + 1 });
   }
   return out;
 }

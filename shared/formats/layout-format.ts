@@ -5,6 +5,7 @@ import { isBlank, latin1, lineEnd, withoutCr } from "../record/bytes";
 import { type ColumnName, TIME_MEANS, type TimeMeans } from "../record/columns";
 import { type Lane, laneOf, put32, put64 } from "../record/lanes";
 import { TimeReader } from "../time/reader";
+import { bundled } from "./bundle";
 import type { Cursor, ParseOptions, Parser, Span } from "./format";
 import { compileLayout, type Dialect, type Layout } from "./layout";
 import { explainLine } from "./layout-explain";
@@ -38,6 +39,14 @@ const slotsOf = (out: ColumnBatch): Slots => {
   return lanes as Slots;
 };
 
+interface Place {
+  readonly line: number;
+  readonly offset: number;
+  readonly length: number;
+  read: number;
+  refused: number;
+}
+
 class LayoutParser implements Parser {
   private readonly layouts: LayoutLine[];
   private readonly means: number;
@@ -50,6 +59,8 @@ class LayoutParser implements Parser {
   private bytes: Uint8Array = new Uint8Array(0);
   /** The layout that fitted last: the next line most likely has it too. */
   private likely = 0;
+  /** Entries of a line that holds many, as far as they found no room in the batch. */
+  private rest: { readonly entries: readonly string[]; next: number; readonly at: Place } | null = null;
 
   constructor(
     layouts: readonly Layout[],
@@ -74,6 +85,7 @@ class LayoutParser implements Parser {
       const slot = out.slot("fields");
       this.fields = this.writers && { lane: out.utf8(slot), valid: out.columns[slot]!.valid };
     }
+    this.entries(out);
     let at = start;
     while (at < end && !out.full) {
       const lf = lineEnd(block, at, end);
@@ -85,7 +97,9 @@ class LayoutParser implements Parser {
     return at;
   }
 
-  finish(): void {}
+  finish(out: ColumnBatch): void {
+    this.entries(out);
+  }
 
   private line(b: Uint8Array, from: number, to: number, out: ColumnBatch, cursor: Cursor): void {
     const offset = cursor.base + from;
@@ -103,11 +117,44 @@ class LayoutParser implements Parser {
         return;
       }
     }
-    if (isBlank(b, from, to)) out.blank();
+    const entries = b[from] === 123 && to - from <= LONGEST_LINE ? bundled(latin1(b, from, to)) : null;
+    if (entries !== null) {
+      this.rest = {
+        entries,
+        next: 0,
+        at: { line: cursor.line, offset, length: to - from, read: 0, refused: 0 },
+      };
+      this.entries(out);
+    } else if (isBlank(b, from, to)) out.blank();
     else if (this.isHeader(b, from, to)) out.header();
     else if (to - from > LONGEST_LINE)
       out.reject(cursor.line, offset, to - from, `the line is longer than ${LONGEST_LINE} bytes`);
     else out.reject(cursor.line, offset, to - from, this.reason(b, from + mark, to, cursor.line));
+  }
+
+  /** Writes the entries that are left, as many as there is room for. The line is the first record's; the others add none. */
+  private entries(out: ColumnBatch): void {
+    const { rest } = this;
+    if (rest === null) return;
+    const { at } = rest;
+    while (rest.next < rest.entries.length && out.rows < out.capacity) {
+      const bytes = latin1Bytes(rest.entries[rest.next++]!);
+      this.bytes = bytes;
+      const fit = this.reading(bytes, 0, bytes.length, at.line);
+      if (!fit) {
+        at.refused++;
+        continue;
+      }
+      // Which entry of the line it is cannot be told from the line again.
+      if (!this.fields) out.set("fields", JSON.stringify(explainLine(fit, this.bytes).fields));
+      this.write(fit, at.line, at.offset, at.length, out, at.read === 0 ? 1 : 0);
+      at.read++;
+    }
+    if (rest.next < rest.entries.length) return;
+    this.rest = null;
+    const told = `${at.refused} of its ${rest.entries.length} entries do not fit the layout`;
+    if (at.read === 0) out.reject(at.line, at.offset, at.length, told);
+    else if (at.refused > 0) out.partial(at.line, at.offset, at.length, told);
   }
 
   /**
@@ -182,7 +229,14 @@ class LayoutParser implements Parser {
   }
 
   /** Writes into the lanes themselves: a call a cell is what costs most here. */
-  private write(l: LayoutLine, line: number, offset: number, length: number, out: ColumnBatch): void {
+  private write(
+    l: LayoutLine,
+    line: number,
+    offset: number,
+    length: number,
+    out: ColumnBatch,
+    lines = 1,
+  ): void {
     const s = this.slots!;
     const row = out.rows;
     put64(s.line, row, line);
@@ -212,7 +266,7 @@ class LayoutParser implements Parser {
       lane.ends[row] = lane.used;
       valid[row] = 1;
     }
-    out.endRow(1);
+    out.endRow(lines);
   }
 
   explain(record: Uint8Array): { fields: Record<string, string | number | null>; spans: Span[] } {

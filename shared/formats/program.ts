@@ -4,6 +4,7 @@
 import { canonicalAddress } from "../record/address";
 import type { TimeMeans } from "../record/columns";
 import { type Moment, TimeReader } from "../time/reader";
+import { withBundles } from "./bundle";
 import type { ParseOptions, Parser } from "./format";
 import { type FieldValue, type LineOutcome, type LineRecord, lineParser } from "./lines";
 import { readSyslog, type SyslogHead, unrepeat } from "./syslog";
@@ -74,7 +75,7 @@ export function recordOf(
 export function programParser(rules: ProgramRules, options: ParseOptions): Parser {
   return lineParser("server", () => {
     const times = new TimeReader(options);
-    return {
+    return withBundles({
       read(text, { line }): LineOutcome {
         const { head, wrapped } = unwrapLine(text, readSyslog);
         if (!head) {
@@ -112,7 +113,7 @@ export function programParser(rules: ProgramRules, options: ParseOptions): Parse
           other,
         );
       },
-    };
+    });
   });
 }
 

@@ -4,6 +4,7 @@
 import type { TimeMeans } from "../record/columns";
 import { TimeReader } from "../time/reader";
 import type { Stamp } from "../time/stamp";
+import { withBundles } from "./bundle";
 import { detectLines } from "./detect";
 import type { Detection, ParseOptions, Parser, Sample } from "./format";
 import { type FieldValue, type LineOutcome, lineParser } from "./lines";
@@ -88,7 +89,7 @@ export function stampedParser(rules: StampedRules, options: ParseOptions): Parse
         other,
       );
     };
-    return rules.continues ? { read, continues: rules.continues } : { read };
+    return withBundles(rules.continues ? { read, continues: rules.continues } : { read });
   });
 }
 

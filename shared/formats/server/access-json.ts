@@ -8,6 +8,7 @@
 import { canonicalAddress } from "../../record/address";
 import { TimeReader } from "../../time/reader";
 import { readClf, readEpoch, readIso, type Stamp } from "../../time/stamp";
+import { withBundles } from "../bundle";
 import { splitEndpoint } from "../delimited";
 import { detectLines } from "../detect";
 import type { Format, ParseOptions } from "../format";
@@ -257,7 +258,7 @@ export default {
   open: (options) =>
     lineParser("server", () => {
       const times = new TimeReader(options);
-      return {
+      return withBundles({
         read(text, { line }): LineOutcome {
           const entry = entryOf(text, options.map);
           if (typeof entry === "string") return { reject: entry };
@@ -267,6 +268,6 @@ export default {
             outer && outer.offsetUs !== null && !outer.yearless ? outer.wallUs - outer.offsetUs : null;
           return recordOf(time, entry.found, entry.protocol, entry.fields, other);
         },
-      };
+      });
     }),
 } satisfies Format as Format;

@@ -4,6 +4,7 @@
 
 import { TimeReader } from "../../time/reader";
 import type { Stamp } from "../../time/stamp";
+import { withBundles } from "../bundle";
 import { detectLines } from "../detect";
 import type { Format } from "../format";
 import { type FieldValue, type LineOutcome, lineParser } from "../lines";
@@ -84,7 +85,7 @@ export default {
   open: (options) =>
     lineParser("server", () => {
       const times = new TimeReader(options);
-      return {
+      return withBundles({
         read(text, { line }): LineOutcome {
           const e = entry(text);
           if (!e) return { reject: "no record of PostgreSQL's log in this JSON" };
@@ -92,6 +93,6 @@ export default {
           const other = e.outer && e.outer.offsetUs !== null ? e.outer.wallUs - e.outer.offsetUs : null;
           return recordOf(time, e.found, 6, e.fields, other);
         },
-      };
+      });
     }),
 } satisfies Format as Format;
