@@ -10,7 +10,8 @@ import { defineConfig, type Plugin } from "vite";
 // hash, so the packing is our own. The engine's wasm is compressed by fflate, a pinned JavaScript deflate, because zlib's
 // output differs between builds and the viewer is hashed in every exhibit.
 const root = resolve(import.meta.dirname, "..");
-const PART_CHARACTERS = 32 * 1_048_576;
+/** Characters of base64 in one element: small, so that the page can work on one while the next arrives. */
+const PART_CHARACTERS = 1_048_576;
 
 export const policy = (script: string): string =>
   [
@@ -28,8 +29,10 @@ export const policy = (script: string): string =>
 function parts(name: string, bytes: Uint8Array): string {
   const text = Buffer.from(gzipSync(bytes, { level: 9, mtime: 0 })).toString("base64");
   let html = "";
-  for (let at = 0; at < text.length; at += PART_CHARACTERS)
-    html += `<script type="application/octet-stream" data-part="${name}">${text.slice(at, at + PART_CHARACTERS)}</script>\n`;
+  for (let at = 0; at < text.length; at += PART_CHARACTERS) {
+    const last = at + PART_CHARACTERS >= text.length ? " data-last" : "";
+    html += `<script type="application/octet-stream" data-part="${name}"${last}>${text.slice(at, at + PART_CHARACTERS)}</script>\n`;
+  }
   return html;
 }
 
@@ -60,8 +63,8 @@ function pack(): Plugin {
 <body>
 <div id="root"></div>
 <noscript>This page needs JavaScript, which it carries in itself. The figures also stand in report.pdf and attribution.csv beside it.</noscript>
-<!--portwitness:data-->
-${parts("wasm", readFileSync(join(wasm, "duckdb-eh.wasm")))}${parts("worker", readFileSync(join(wasm, "duckdb-browser-eh.worker.js")))}<script>${script}</script>
+<script>${script}</script>
+${parts("worker", readFileSync(join(wasm, "duckdb-browser-eh.worker.js")))}${parts("wasm", readFileSync(join(wasm, "duckdb-eh.wasm")))}<!--portwitness:data-->
 </body>
 </html>
 `;

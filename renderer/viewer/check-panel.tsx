@@ -1,6 +1,6 @@
 // "Check this file": the reader drops the bag's folder, and the page runs the exhibit's check over it and over the records
 // that it carries itself. What it cannot vouch for, its own code, it says.
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { CheckSign, WarnSign } from "../signs/icons";
 import { groups, whole } from "../signs/numbers";
 import { Rich, t } from "../words/words";
@@ -13,13 +13,21 @@ export function Check({ opened }: { opened: Opened }) {
   const [over, setOver] = useState(false);
   const [key, setKey] = useState("");
   const input = useRef<HTMLInputElement>(null);
+  const [own, setOwn] = useState("");
+  useEffect(() => {
+    void opened.recordsSha256.then(setOwn);
+  }, [opened]);
 
   const run = async (files: readonly FolderFile[]) => {
     setFindings(null);
     setBusy(`Checking ${whole(files.length)} files`);
     try {
       setFindings(
-        await checkFolder(files, { recordsSha256: opened.recordsSha256, key: key.trim() || null }, setBusy),
+        await checkFolder(
+          files,
+          { recordsSha256: await opened.recordsSha256, key: key.trim() || null },
+          setBusy,
+        ),
       );
     } catch (error) {
       setFindings([
@@ -37,7 +45,7 @@ export function Check({ opened }: { opened: Opened }) {
         <p>
           <Rich
             text="The records in this page have the SHA-256 {{hash}}. Drop the exhibit's folder here: the page compares every file with the manifest, walks the ledger's chain, and checks the signatures of checkpoint and seal."
-            values={{ hash: <span className="mono">{groups(opened.recordsSha256)}</span> }}
+            values={{ hash: <span className="mono">{groups(own)}</span> }}
           />
         </p>
         <p>

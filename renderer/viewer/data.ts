@@ -1,7 +1,7 @@
 // The exhibit's records as the viewer asks for them: counts recomputed from the rows, views as lists of row ids that are
 // paged by range (never by OFFSET), filters through the same language and compiler as the workbench's.
 import { VERDICTS, type Verdict } from "../../shared/contract/attribution";
-import type { Database, SqlRow } from "../../shared/database";
+import type { Database, SqlRow, SqlValue } from "../../shared/database";
 import { compileFilter } from "../../shared/filter/compile";
 import { type Fields, PROTOCOLS } from "../../shared/filter/fields";
 import { IPV6_BASE, parseIpv6, signed64 } from "../../shared/record/address";
@@ -75,21 +75,40 @@ export const EXHIBIT_FIELDS: Fields = {
 };
 
 const FROM = "result r JOIN event e ON e.source = r.source AND e.row = r.row";
+const CELLS = `r.run, r.source, r.row, e.line, e."offset" AS off, e.length, e.time_us, e.precision_us, e.src_ip, e.src_port,
+  e.protocol, r.verdict, r.rule, r.subscriber, r.inside_ip, r.shared_by, r.interval_from_us, r.interval_to_us, r.flip_us`;
+
+/** Name of the view of every result. The results stand in the order in which they are shown, so that it needs no list. */
+const ALL = "result";
+/** Rows that are read ahead of the first look at them: as many as the table asks for at once. */
+const HEAD = 200;
+
+export interface View {
+  readonly name: string;
+  readonly rows: number;
+}
 
 export class Exhibit {
   private views = 0;
+  private addresses: Promise<void> | null = null;
+  private readonly head: Promise<ResultRow[]>;
+  readonly total: number;
 
   private constructor(
     readonly db: Database,
     readonly meta: ReadonlyMap<string, string>,
     readonly runs: readonly RunCounts[],
-  ) {}
+  ) {
+    this.total = runs.reduce((sum, run) => sum + run.total, 0);
+    this.head = this.read(ALL, 0, HEAD);
+    // Whoever asks for these rows is told of the failure.
+    this.head.catch(() => {});
+  }
 
   static async open(db: Database): Promise<Exhibit> {
     const meta = new Map<string, string>();
     for (const row of await db.query("SELECT key, value FROM meta ORDER BY key"))
       meta.set(String(row.key), String(row.value));
-    await Exhibit.addresses(db);
     const byRun = new Map<
       number,
       { run: number; source: string; total: number; counts: Record<Verdict, number> }
@@ -111,31 +130,38 @@ export class Exhibit {
     return new Exhibit(db, meta, [...byRun.values()]);
   }
 
-  /** IPv6 addresses get ids, as in the workbench, so that a network is a range over (hi, lo). */
-  private static async addresses(db: Database): Promise<void> {
-    await db.run("CREATE TEMP TABLE address(id BIGINT, family BIGINT, hi BIGINT, lo BIGINT, text VARCHAR)");
-    const rows = await db.query(
+  /** IPv6 addresses get ids, as in the workbench, so that a network is a range over (hi, lo). Made for the first filter. */
+  private async listAddresses(): Promise<void> {
+    await this.db.run(
+      "CREATE TEMP TABLE address(id BIGINT, family BIGINT, hi BIGINT, lo BIGINT, text VARCHAR)",
+    );
+    const rows = await this.db.query(
       "SELECT DISTINCT text FROM (SELECT src_ip AS text FROM event UNION SELECT inside_ip FROM result) WHERE contains(text, ':') ORDER BY text",
     );
-    let next = IPV6_BASE;
-    for (const row of rows) {
-      const groups = parseIpv6(String(row.text));
-      if (!groups) continue;
-      await db.run("INSERT INTO address VALUES (?, 6, CAST(? AS BIGINT), CAST(? AS BIGINT), ?)", [
-        next++,
-        signed64(groups, 0),
-        signed64(groups, 4),
-        String(row.text),
-      ]);
+    const found: SqlValue[][] = [];
+    for (const { text } of rows) {
+      const groups = parseIpv6(String(text));
+      if (groups)
+        found.push([IPV6_BASE + found.length, signed64(groups, 0), signed64(groups, 4), String(text)]);
+    }
+    const ROW = "(?, 6, CAST(? AS BIGINT), CAST(? AS BIGINT), ?)";
+    for (let at = 0; at < found.length; at += 500) {
+      const some = found.slice(at, at + 500);
+      await this.db.run(`INSERT INTO address VALUES ${some.map(() => ROW).join(", ")}`, some.flat());
     }
   }
 
-  /** A view of the results that a filter keeps, in the order of runs and lines. Throws what the filter's error says. */
-  async view(filter: string): Promise<{ name: string; rows: number }> {
+  /** A view of the results that a filter keeps, in the exhibit's order. Throws what the filter's error says. */
+  async view(filter: string): Promise<View> {
     const where = compileFilter(filter, EXHIBIT_FIELDS);
+    if (where.sql === "TRUE") return { name: ALL, rows: this.total };
+    if (/\baddress\b/.test(where.sql)) {
+      this.addresses ??= this.listAddresses();
+      await this.addresses;
+    }
     const name = `view_${++this.views}`;
     await this.db.run(
-      `CREATE TEMP TABLE ${name} AS SELECT r.rowid AS id FROM ${FROM} WHERE ${where.sql} ORDER BY r.run, e.line, r.row`,
+      `CREATE TEMP TABLE ${name} AS SELECT r.rowid AS id FROM ${FROM} WHERE ${where.sql} ORDER BY r.rowid`,
       where.params,
     );
     const counted = await this.db.query(`SELECT count(*)::BIGINT AS n FROM ${name}`);
@@ -144,12 +170,17 @@ export class Exhibit {
   }
 
   async page(view: string, from: number, to: number): Promise<ResultRow[]> {
+    if (view === ALL && to <= HEAD) return (await this.head).slice(from, to);
+    return this.read(view, from, to);
+  }
+
+  private async read(view: string, from: number, to: number): Promise<ResultRow[]> {
+    const chosen =
+      view === ALL
+        ? "SELECT rowid AS place, rowid AS id, * FROM result WHERE rowid >= ? AND rowid < ?"
+        : `SELECT v.rowid AS place, v.id, r.* FROM ${view} v JOIN result r ON r.rowid = v.id WHERE v.rowid >= ? AND v.rowid < ?`;
     const rows = await this.db.query(
-      `SELECT v.rowid AS place, r.rowid AS id, r.run, r.source, r.row, e.line, e."offset" AS off, e.length, e.time_us, e.precision_us,
-         e.src_ip, e.src_port, e.protocol, r.verdict, r.rule, r.subscriber, r.inside_ip, r.shared_by, r.interval_from_us,
-         r.interval_to_us, r.flip_us
-       FROM ${view} v JOIN result r ON r.rowid = v.id JOIN event e ON e.source = r.source AND e.row = r.row
-       WHERE v.rowid >= ? AND v.rowid < ? ORDER BY v.rowid`,
+      `SELECT r.place, r.id, ${CELLS} FROM (${chosen}) r JOIN event e ON e.source = r.source AND e.row = r.row ORDER BY r.place`,
       [from, to],
     );
     return rows.map(resultRow);

@@ -1,24 +1,33 @@
-// The exhibit's viewer carries everything it needs inside its one file: the engine's wasm, its worker and the records, each as
-// gzip in base64, cut into <script type="application/octet-stream" data-part="NAME"> parts. This reads them back.
+// The exhibit's viewer carries everything it needs inside its one file: the engine's worker and wasm and the records, each as
+// gzip in base64, cut into <script type="application/octet-stream" data-part="NAME"> elements. They are read while the page
+// still arrives: the engine compiles as its bytes come, and no part is held twice.
 
-/** Decodes a part in slices, so that a long text is never held twice. Throws where the part is missing or damaged. */
-export async function readPart(name: string, onProgress?: (share: number) => void): Promise<Uint8Array> {
-  const nodes = [...document.querySelectorAll<HTMLScriptElement>(`script[data-part="${name}"]`)];
-  if (nodes.length === 0) throw new Error(`This file has no part "${name}". It is incomplete.`);
-  const total = nodes.reduce((sum, node) => sum + (node.textContent?.length ?? 0), 0);
-  let done = 0;
+/** The bytes of a part, still packed, piece by piece. Throws where the part is missing or incomplete. */
+export async function* packedPart(name: string): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const arrived = document.readyState !== "loading";
+    // A new look at each piece: the page may have grown while the last one was worked on.
+    const node = document.querySelector<HTMLScriptElement>(`script[data-part="${name}"]`);
+    if (node && (arrived || node.nextSibling !== null)) {
+      const last = node.dataset.last !== undefined;
+      const text = node.textContent ?? "";
+      node.remove();
+      yield fromBase64(text);
+      if (last) return;
+    } else if (arrived) {
+      throw new Error(`This file has no whole part "${name}". It is incomplete: get it again.`);
+    } else await more();
+  }
+}
+
+/** A part unpacked. */
+export async function readPart(name: string): Promise<Uint8Array> {
+  const pieces = packedPart(name);
   const packed = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      for (const node of nodes) {
-        const text = node.textContent ?? "";
-        for (let at = 0; at < text.length; at += SLICE) {
-          controller.enqueue(fromBase64(text.slice(at, at + SLICE)));
-          done += Math.min(SLICE, text.length - at);
-          onProgress?.(done / total);
-        }
-        node.remove();
-      }
-      controller.close();
+    async pull(controller) {
+      const { value, done } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
     },
   });
   // The cast: the DOM's types say BufferSource where a stream of Uint8Array is meant.
@@ -28,8 +37,19 @@ export async function readPart(name: string, onProgress?: (share: number) => voi
   return new Uint8Array(await new Response(unpacked as unknown as BodyInit).arrayBuffer());
 }
 
-/** 1 Mi characters; a multiple of 4, so that each slice is base64 of whole bytes. */
-const SLICE = 1_048_576;
+/** Resolves once the page has grown or is complete. An element is whole where something stands behind it. */
+function more(): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      observer.disconnect();
+      document.removeEventListener("DOMContentLoaded", done);
+      resolve();
+    };
+    const observer = new MutationObserver(done);
+    observer.observe(document.body, { childList: true });
+    document.addEventListener("DOMContentLoaded", done);
+  });
+}
 
 interface FromBase64 {
   fromBase64?: (text: string) => Uint8Array;

@@ -7,7 +7,7 @@ import { VerdictWord } from "../signs/icons";
 import { protocolName, whole } from "../signs/numbers";
 import { digitsOf, offsetWords, timeText } from "../signs/time-format";
 import { t, text } from "../words/words";
-import type { CandidateRow, Exhibit, ResultRow } from "./data";
+import type { CandidateRow, Exhibit, ResultRow, View } from "./data";
 import { Lanes } from "./lanes";
 import { MEANS } from "./means";
 
@@ -83,11 +83,6 @@ const COLUMNS: readonly Column<ResultRow>[] = [
       ),
   },
 ];
-
-interface View {
-  readonly name: string;
-  readonly rows: number;
-}
 
 export function Results({ exhibit }: { exhibit: Exhibit }) {
   const [filter, setFilter] = useState("");
@@ -167,7 +162,7 @@ export function Results({ exhibit }: { exhibit: Exhibit }) {
             {view
               ? t("{{rows}} of {{count}} events", {
                   rows: view.rows,
-                  count: exhibit.runs.reduce((s, r) => s + r.total, 0),
+                  count: exhibit.total,
                 })
               : t("Counting")}
           </span>

@@ -17,14 +17,14 @@ import {
 import { Check } from "./check-panel";
 import { Exhibit } from "./data";
 import { MEANS } from "./means";
-import { readPart } from "./parts";
+import { packedPart, readPart } from "./parts";
 import { Results } from "./results";
-import { openWasm } from "./wasm-database";
+import { openRecords, startEngine } from "./wasm-database";
 
-/** What the page holds of itself once it is open: the records' bytes are kept for the check. */
 export interface Opened {
   readonly exhibit: Exhibit;
-  readonly recordsSha256: string;
+  /** Of the records that this page carries. */
+  readonly recordsSha256: Promise<string>;
 }
 
 type Tab = "summary" | "results" | "check";
@@ -35,16 +35,20 @@ const TABS: readonly { readonly id: Tab; readonly title: Kept }[] = [
 ];
 
 async function open(say: (text: string) => void): Promise<Opened> {
+  say(t("Unpacking the database engine"));
+  const workerSource = new TextDecoder().decode(await readPart("worker"));
+  // The engine compiles its bytes while those of the records are still being unpacked.
+  const starting = startEngine(workerSource, packedPart("wasm"));
+  starting.catch(() => {});
   say(t("Unpacking the records"));
   const file = await readPart("records");
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", file as BufferSource));
-  const recordsSha256 = [...digest].map((b) => b.toString(16).padStart(2, "0")).join("");
-  say(t("Unpacking the database engine"));
-  const wasm = await readPart("wasm");
-  const workerSource = new TextDecoder().decode(await readPart("worker"));
+  // Takes a copy of the bytes before they are the engine's.
+  const recordsSha256 = crypto.subtle
+    .digest("SHA-256", file as BufferSource)
+    .then((digest) => [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, "0")).join(""));
+  const engine = await starting;
   say(t("Opening the records"));
-  const exhibit = await Exhibit.open(await openWasm({ wasm, workerSource, file }));
-  return { exhibit, recordsSha256 };
+  return { exhibit: await Exhibit.open(await openRecords(engine, file)), recordsSha256 };
 }
 
 export function Viewer() {
@@ -127,7 +131,6 @@ export function Viewer() {
 }
 
 function Summary({ exhibit, onResults }: { exhibit: Exhibit; onResults: () => void }) {
-  const total = exhibit.runs.reduce((sum, run) => sum + run.total, 0);
   return (
     <main className="viewer-summary">
       <article>
@@ -144,7 +147,7 @@ function Summary({ exhibit, onResults }: { exhibit: Exhibit; onResults: () => vo
         <p>
           {t(
             "Which subscriber line was behind the shared public address and source port of each of {{count}} events, at the moment when it took place?",
-            { count: total },
+            { count: exhibit.total },
           )}
         </p>
         <h2>{t("The answers, counted from the records in this file")}</h2>

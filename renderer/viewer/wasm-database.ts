@@ -36,42 +36,69 @@ export function bind(sql: string, params: readonly SqlValue[]): string {
   return out;
 }
 
-// Answers duckdb's one fetch (its own wasm) with bytes that the page posted first, and shuts every other way out.
+// Answers duckdb's one fetch (its own wasm) with the bytes that come through the port of the first message, unpacked as
+// they come so that they are compiled meanwhile; and shuts every other way out. What goes wrong is told through the port:
+// duckdb itself would wait for ever.
 const PRELUDE = `
 self.addEventListener("message", function first(event) {
   self.removeEventListener("message", first);
   event.stopImmediatePropagation();
-  const bytes = event.data;
-  self.fetch = async () => new Response(bytes, { headers: { "content-type": "application/wasm" } });
+  const port = event.data;
+  self.addEventListener("unhandledrejection", (event) => port.postMessage(String(event.reason)));
+  const packed = new ReadableStream({
+    start(controller) {
+      port.onmessage = ({ data }) => (data === null ? controller.close() : controller.enqueue(data));
+    },
+  });
+  self.fetch = async () =>
+    new Response(packed.pipeThrough(new DecompressionStream("gzip")), {
+      headers: { "content-type": "application/wasm" },
+    });
   self.XMLHttpRequest = undefined; self.WebSocket = undefined; self.EventSource = undefined;
   self.importScripts = () => { throw new Error("closed"); };
 });
 `;
 
-export interface OpenOptions {
-  readonly wasm: Uint8Array;
-  readonly workerSource: string;
-  readonly file: Uint8Array;
-}
-
-export async function openWasm({ wasm, workerSource, file }: OpenOptions): Promise<Database> {
+/** The engine, compiled from `wasm`: its bytes, gzip, in pieces. */
+export async function startEngine(
+  workerSource: string,
+  wasm: AsyncIterable<Uint8Array>,
+): Promise<duckdb.AsyncDuckDB> {
   const address = URL.createObjectURL(new Blob([PRELUDE, workerSource], { type: "text/javascript" }));
   const worker = new Worker(address);
-  worker.postMessage(wasm, [wasm.buffer as ArrayBuffer]);
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage(port2, [port2]);
+  const failed = new Promise<never>((_, reject) => {
+    const cannot = (why: string) => reject(new Error(`The database engine cannot be started: ${why}`));
+    port1.onmessage = ({ data }) => cannot(String(data));
+    worker.addEventListener("error", (event) => cannot(event.message));
+  });
   const engine = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
   // Any absolute address: the prelude answers it; a relative one cannot be resolved inside a blob worker.
-  await engine.instantiate("https://engine.invalid/engine.wasm");
+  const ready = engine.instantiate("https://engine.invalid/engine.wasm");
+  const feed = async () => {
+    for await (const piece of wasm) port1.postMessage(piece, [piece.buffer as ArrayBuffer]);
+    port1.postMessage(null);
+    await ready;
+  };
+  await Promise.race([feed(), failed]);
   URL.revokeObjectURL(address);
+  port1.close();
+  return engine;
+}
+
+/** Opens the bytes of a database, read-only, with every way out of it closed. The bytes are the engine's afterwards. */
+export async function openRecords(engine: duckdb.AsyncDuckDB, file: Uint8Array): Promise<Database> {
   await engine.registerFileBuffer("records.duckdb", file);
   await engine.open({ path: "records.duckdb", accessMode: duckdb.DuckDBAccessMode.READ_ONLY });
   const connection = await engine.connect();
-  for (const setting of [
+  const settings = [
     "autoload_known_extensions=false",
     "autoinstall_known_extensions=false",
     "enable_external_access=false",
     "lock_configuration=true",
-  ])
-    await connection.query(`SET ${setting}`);
+  ];
+  await connection.query(settings.map((setting) => `SET ${setting};`).join(" "));
   return new WasmDatabase(engine, connection);
 }
 

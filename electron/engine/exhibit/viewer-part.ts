@@ -9,8 +9,8 @@ import { builtFile } from "../built-file";
 import { DataFile, type ExhibitPart } from "./context";
 
 const PLACE = "<!--portwitness:data-->";
-/** Characters of base64 in one element: browsers refuse a text node far beyond this. */
-const PART_CHARACTERS = 32 * 1_048_576;
+/** Characters of base64 in one element: small, so that the page can work on one while the next arrives. */
+const PART_CHARACTERS = 1_048_576;
 
 export const viewerPart: ExhibitPart = {
   name: "viewer.html",
@@ -30,7 +30,8 @@ export const viewerPart: ExhibitPart = {
     file.write(html.slice(0, at));
     for (let from = 0; from < packed.length; from += PART_CHARACTERS) {
       const part = packed.slice(from, from + PART_CHARACTERS);
-      file.write(`<script type="application/octet-stream" data-part="records">${part}</script>\n`);
+      const last = from + PART_CHARACTERS >= packed.length ? " data-last" : "";
+      file.write(`<script type="application/octet-stream" data-part="records"${last}>${part}</script>\n`);
     }
     file.write(html.slice(at + PLACE.length));
     file.close();
