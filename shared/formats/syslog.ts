@@ -66,34 +66,110 @@ function readTai64n(text: string, at: number): Stamp | null {
   };
 }
 
-/** A time at `at` in any form that begins a syslog head. */
-const readStamp = (text: string, at: number): Stamp | null =>
-  readRfc3164(text, at) ?? readIso(text, at) ?? readCtime(text, at) ?? readTai64n(text, at);
+/** A time at `at` in any form that begins a syslog head. Its first byte tells which it can be. */
+function readStamp(text: string, at: number): Stamp | null {
+  const c = text.charCodeAt(at);
+  if (c >= 65 && c <= 90) return readRfc3164(text, at) ?? readCtime(text, at);
+  if (c >= 48 && c <= 57) return readIso(text, at);
+  return c === 64 ? readTai64n(text, at) : null;
+}
 
-/** The head that nearly every line has: one time, a host, a program. Whatever is more or less is read part by part. */
-const USUAL =
-  /^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ([\w.-]+) ([A-Za-z_][\w./-]*)(?:\[(\d+)\])?: +(?!\[ID |[ ])/;
+/** Bytes of a host's name, of a program's first byte, and of its others. */
+const HOST_BYTE = 1;
+const PROGRAM_FIRST = 2;
+const PROGRAM_BYTE = 4;
+const BYTES = new Uint8Array(256);
+for (let c = 0; c < 256; c++) {
+  const letter = (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95;
+  const other = (c >= 48 && c <= 57) || c === 45 || c === 46;
+  BYTES[c] =
+    (letter || other ? HOST_BYTE | PROGRAM_BYTE : 0) |
+    (letter ? PROGRAM_FIRST : 0) |
+    (c === 47 ? PROGRAM_BYTE : 0);
+}
+
+/** First position from `at` on whose byte is not of the kind. */
+function past(text: string, at: number, kind: number): number {
+  let i = at;
+  while (i < text.length && (BYTES[text.charCodeAt(i)]! & kind) !== 0) i++;
+  return i;
+}
+
 let lastText = "";
 let lastStamp: Stamp | null = null;
 
+/** The times of a usual head; lines of one second share the stamp. */
+function usualStamp(text: string, at: number): Stamp | null {
+  const n = lastText.length;
+  if (n > 0 && text.charCodeAt(at + n) === 32 && text.startsWith(lastText, at)) return lastStamp;
+  const space =
+    text.charCodeAt(at + 3) === 32
+      ? at + 15
+      : text.charCodeAt(at + 10) === 84
+        ? text.indexOf(" ", at + 19)
+        : -1;
+  if (space < 0 || space - at > 35 || text.charCodeAt(space) !== 32) return null;
+  const written = text.slice(at, space);
+  if (!USUAL_TIME.test(written)) return null;
+  const stamp = readStamp(written, 0);
+  if (stamp?.end !== written.length) return null;
+  lastText = written;
+  lastStamp = stamp;
+  return stamp;
+}
+
+const USUAL_TIME =
+  /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))$/;
+/** What may be facility and level, or a year, and no host, where PRI stands before. */
+const NO_HOST = /^(?:[a-z]+\d?\.[a-z]+|\d{4})$/;
+
+/**
+ * The head that nearly every line has: perhaps PRI, one time, a host, a program. Whatever is more or less is read part
+ * by part.
+ */
 function readUsual(text: string): SyslogHead | null {
-  const m = USUAL.exec(text);
-  if (!m) return null;
-  const written = m[1]!;
-  if (written !== lastText) {
-    const stamp = readStamp(written, 0);
-    if (stamp?.end !== written.length) return null;
-    lastText = written;
-    lastStamp = stamp;
+  let at = 0;
+  let priority: number | null = null;
+  if (text.charCodeAt(0) === 60) {
+    priority = 0;
+    for (at = 1; at < 5; at++) {
+      const d = text.charCodeAt(at) - 48;
+      if (!(d >= 0 && d <= 9)) break;
+      priority = priority * 10 + d;
+    }
+    if (at < 2 || at > 4 || text.charCodeAt(at) !== 62) return null;
+    at++;
   }
-  const messageAt = m[0].length;
+  const stamp = usualStamp(text, at);
+  if (!stamp) return null;
+  const hostAt = at + lastText.length + 1;
+  const hostEnd = past(text, hostAt, HOST_BYTE);
+  if (hostEnd === hostAt || text.charCodeAt(hostEnd) !== 32) return null;
+  const programAt = hostEnd + 1;
+  if (programAt >= text.length || (BYTES[text.charCodeAt(programAt)]! & PROGRAM_FIRST) === 0) return null;
+  const programEnd = past(text, programAt, PROGRAM_BYTE);
+  at = programEnd;
+  let pid: string | null = null;
+  if (text.charCodeAt(at) === 91) {
+    const from = at + 1;
+    let to = from;
+    while (text.charCodeAt(to) >= 48 && text.charCodeAt(to) <= 57) to++;
+    if (to === from || text.charCodeAt(to) !== 93) return null;
+    pid = text.slice(from, to);
+    at = to + 1;
+  }
+  if (text.charCodeAt(at) !== 58 || text.charCodeAt(at + 1) !== 32) return null;
+  const messageAt = skip(text, at + 1);
+  if (text.startsWith("[ID ", messageAt)) return null;
+  const host = text.slice(hostAt, hostEnd);
+  if (priority !== null && NO_HOST.test(host)) return null;
   return {
-    stamp: lastStamp,
+    stamp,
     outer: null,
-    priority: null,
-    host: m[2]!,
-    program: m[3]!,
-    pid: m[4] ?? null,
+    priority,
+    host,
+    program: text.slice(programAt, programEnd),
+    pid,
     detail: null,
     messageId: null,
     structured: null,
@@ -114,14 +190,13 @@ export function readSyslog(text: string): SyslogHead | null {
   let untimed = false;
   for (let depth = 0; depth < 4; depth++) {
     let p = at;
-    PRI.lastIndex = p;
-    const pri = PRI.exec(text);
+    const pri = priAt(text, p);
     if (pri) {
       priority = Number(pri[1]);
       p = PRI.lastIndex;
     }
     VERSION.lastIndex = p;
-    const version = VERSION.exec(text);
+    const version = isDigit(text.charCodeAt(p)) ? VERSION.exec(text) : null;
     if (version) p = VERSION.lastIndex;
     const next = version && text.startsWith("- ", p) ? null : readStamp(text, p);
     if (!next && !(version && pri)) {
@@ -157,8 +232,16 @@ export function readSyslog(text: string): SyslogHead | null {
 
 /** True where a PRI or a time begins at `at`. */
 function beginsHead(text: string, at: number): boolean {
+  return priAt(text, at) !== null || readStamp(text, at) !== null;
+}
+
+const isDigit = (c: number): boolean => c >= 48 && c <= 57;
+
+function priAt(text: string, at: number): RegExpExecArray | null {
+  const c = text.charCodeAt(at);
+  if (c !== 60 && !isDigit(c)) return null;
   PRI.lastIndex = at;
-  return PRI.test(text) || readStamp(text, at) !== null;
+  return PRI.exec(text);
 }
 
 function readModern(
@@ -192,7 +275,7 @@ function readModern(
     outer,
     priority,
     host: nil(m[1]!),
-    program: nil(m[2]!)?.replace(/^\/(?:.*\/)?/, "") ?? null,
+    program: m[2] === "-" ? null : withoutPath(m[2]!),
     pid: nil(m[3]!),
     detail: null,
     messageId: nil(m[4]!),
@@ -217,58 +300,65 @@ function endOfElement(text: string, at: number): number {
 function finishHead(
   text: string,
   from: number,
-  head: Pick<SyslogHead, "stamp" | "outer" | "priority" | "host">,
+  { stamp, outer, priority, host: before }: Pick<SyslogHead, "stamp" | "outer" | "priority" | "host">,
 ): SyslogHead {
   let at = from;
-  let { host } = head;
+  let host = before;
   // FreeBSD's syslogd -v writes facility and level before the host.
-  FACILITY.lastIndex = at;
-  if (text[at] === "<" && FACILITY.test(text)) at = FACILITY.lastIndex;
-  const tagAt = (position: number): RegExpExecArray | null => {
-    FACILITY.lastIndex = position;
-    const p = FACILITY.test(text) ? FACILITY.lastIndex : position;
-    TAG.lastIndex = p;
-    return TAG.exec(text);
-  };
-  let tag = tagAt(at);
+  if (text.charCodeAt(at) === 60) at = pastFacility(text, at);
+  let tag = tagAt(text, at);
   if (!tag) {
     const space = text.indexOf(" ", at);
     if (space > at) {
       const then = skip(text, space);
-      tag = tagAt(then);
+      tag = tagAt(text, then);
       if (tag) {
         host = text.slice(at, space);
         at = then;
       }
     }
   }
-  if (!tag)
-    return {
-      ...head,
-      host,
-      program: null,
-      pid: null,
-      detail: null,
-      messageId: null,
-      structured: null,
-      message: text.slice(at),
-      messageAt: at,
-    };
-  let messageAt = tag.index + tag[0].length;
-  // Solaris: [ID 800047 auth.info]
-  const id = /^\s*\[ID \d+ [\w.]+\] ?/.exec(text.slice(messageAt, messageAt + 60));
-  messageAt = skip(text, messageAt + (id ? id[0].length : 0));
+  let messageAt = at;
+  if (tag) {
+    messageAt = tag.index + tag[0].length;
+    // Solaris: [ID 800047 auth.info]
+    const id = SOLARIS.exec(text.slice(messageAt, messageAt + 60));
+    messageAt = skip(text, messageAt + (id ? id[0].length : 0));
+  }
   return {
-    ...head,
+    stamp,
+    outer,
+    priority,
     host,
-    program: (tag[1] ?? tag[2]!).replace(/^\/(?:.*\/)?/, ""),
-    pid: tag[4] ?? null,
-    detail: tag[3] ?? null,
+    program: tag ? withoutPath(tag[1] ?? tag[2]!) : null,
+    pid: tag?.[4] ?? null,
+    detail: tag?.[3] ?? null,
     messageId: null,
     structured: null,
     message: text.slice(messageAt),
     messageAt,
   };
+}
+
+const SOLARIS = /^\s*\[ID \d+ [\w.]+\] ?/;
+
+const withoutPath = (program: string): string => program.replace(/^\/(?:.*\/)?/, "");
+
+/** The position after facility and level at `at`, or `at`. */
+function pastFacility(text: string, at: number): number {
+  const c = text.charCodeAt(at);
+  if (c !== 60 && !(c >= 97 && c <= 122)) return at;
+  FACILITY.lastIndex = at;
+  return FACILITY.test(text) ? FACILITY.lastIndex : at;
+}
+
+function tagAt(text: string, at: number): RegExpExecArray | null {
+  const p = pastFacility(text, at);
+  const c = text.charCodeAt(p);
+  // A bracket, a letter or "_" begins a tag.
+  if (c !== 91 && !(c < 128 && (BYTES[c]! & PROGRAM_FIRST) !== 0)) return null;
+  TAG.lastIndex = p;
+  return TAG.exec(text);
 }
 
 function skip(text: string, at: number): number {
@@ -287,6 +377,7 @@ const REPEATED = /^message repeated (\d+) times: \[ ?(.*)\]$/s;
 
 /** rsyslog's "message repeated N times: [ ... ]": the message, and how often. */
 export function unrepeat(message: string): { message: string; times: number } {
+  if (!message.startsWith("message repeated ")) return { message, times: 1 };
   const m = REPEATED.exec(message);
   return m ? { message: m[2]!, times: Number(m[1]) } : { message, times: 1 };
 }

@@ -18,10 +18,14 @@ export interface AddressRow {
   readonly text: string;
 }
 
+/** IPv6 texts whose ids are remembered as they are written; then afresh, so that memory does not follow the file. */
+const REMEMBERED = 4096;
+
 /** Ids for one import, seeded with the IPv6 addresses that the case knows already. */
 export class AddressBook {
   private readonly ids = new Map<string, number>();
   private fresh: AddressRow[] = [];
+  private readonly written = new Map<string, number>();
 
   constructor(
     known: readonly { id: number; text: string }[] = [],
@@ -37,8 +41,14 @@ export class AddressBook {
   id(text: string): number | null {
     const v4 = parseIpv4(text);
     if (v4 !== null) return v4;
+    const known = this.written.get(text);
+    if (known !== undefined) return known;
     const groups = parseIpv6(text);
-    return groups === null ? null : this.idOfGroups(groups);
+    if (groups === null) return null;
+    const id = this.idOfGroups(groups);
+    if (this.written.size >= REMEMBERED) this.written.clear();
+    this.written.set(text, id);
+    return id;
   }
 
   idOfGroups(groups: Groups): number {
@@ -108,11 +118,23 @@ export function parseIpv6(text: string): Groups | null {
 }
 
 function groupsOf(text: string): number[] | null {
-  if (text === "") return [];
   const out: number[] = [];
-  for (const part of text.split(":")) {
-    if (!/^[0-9a-fA-F]{1,4}$/.test(part)) return null;
-    out.push(Number.parseInt(part, 16));
+  if (text === "") return out;
+  let value = 0;
+  let digits = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const c = i < text.length ? text.charCodeAt(i) : 58;
+    if (c === 58) {
+      if (digits === 0) return null;
+      out.push(value);
+      value = 0;
+      digits = 0;
+      continue;
+    }
+    const lower = c | 32;
+    const d = c >= 48 && c <= 57 ? c - 48 : lower >= 97 && lower <= 102 ? lower - 87 : -1;
+    if (d < 0 || ++digits > 4) return null;
+    value = value * 16 + d;
   }
   return out;
 }
@@ -146,10 +168,13 @@ export function formatIpv4(value: number): string {
   return `${Math.floor(value / 16_777_216)}.${Math.floor(value / 65_536) % 256}.${Math.floor(value / 256) % 256}.${value % 256}`;
 }
 
+/** Whether the text is an address in any form. */
+export const isAddress = (text: string): boolean => parseIpv4(text) !== null || parseIpv6(text) !== null;
+
 /** Canonical text of any address text, or null. */
 export function canonicalAddress(text: string): string | null {
-  const v4 = parseIpv4(text);
-  if (v4 !== null) return formatIpv4(v4);
+  // A dotted quad that is read has one form only.
+  if (parseIpv4(text) !== null) return text;
   const groups = parseIpv6(text);
   return groups === null ? null : formatIpv6(groups);
 }

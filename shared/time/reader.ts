@@ -104,6 +104,16 @@ export class TimeReader {
   }
 }
 
+/**
+ * The options for reading one record by itself, where its time does not matter: a leap year has every date, and nothing
+ * is left open.
+ */
+export const alone = (options: ParseOptions): ParseOptions => ({
+  ...options,
+  year: 2000,
+  zone: options.zone ?? { kind: "unknown" },
+});
+
 /** The questions that times of this kind leave open under these options, for a format's `detect`. */
 export function timeQuestions(
   needs: { zone: boolean; year: boolean },

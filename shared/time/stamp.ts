@@ -86,8 +86,69 @@ export function stampOf(p: Parts, end: number): Stamp | null {
 const RFC3164 =
   /([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?: (\d{4})(?= |$|:))?/y;
 
+/** Months by the bytes of their usual writing. */
+const MONTH_BYTES: ReadonlyMap<number, number> = new Map(
+  ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].map((name, i) => [
+    (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2),
+    i + 1,
+  ]),
+);
+
+/** Two digits at `at`, or -1 (also past the text's end). */
+function twoAt(text: string, at: number): number {
+  const a = text.charCodeAt(at) - 48;
+  const b = text.charCodeAt(at + 1) - 48;
+  return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? a * 10 + b : -1;
+}
+
+/** `hh:mm:ss` at `at` as microseconds of the day; -1 where it is not written so or needs a second look (a leap second). */
+function clockAt(text: string, at: number): number {
+  const hour = twoAt(text, at);
+  const minute = twoAt(text, at + 3);
+  const second = twoAt(text, at + 6);
+  const fits =
+    text.charCodeAt(at + 2) === 58 &&
+    text.charCodeAt(at + 5) === 58 &&
+    hour >= 0 &&
+    hour <= 23 &&
+    minute >= 0 &&
+    minute <= 59 &&
+    second >= 0 &&
+    second <= 59;
+  return fits ? ((hour * 60 + minute) * 60 + second) * SECOND : -1;
+}
+
+/** The form that nearly every such time has, `Nov 24 05:34:12` and no more; null where a closer look is needed. */
+function readShort(text: string, at: number): Stamp | null {
+  if (text.charCodeAt(at + 3) !== 32 || text.charCodeAt(at + 6) !== 32) return null;
+  const month = MONTH_BYTES.get(
+    (text.charCodeAt(at) << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2),
+  );
+  if (month === undefined) return null;
+  const dayUs = clockAt(text, at + 7);
+  if (dayUs < 0) return null;
+  const units = text.charCodeAt(at + 5) - 48;
+  const day = text.charCodeAt(at + 4) === 32 && units >= 0 && units <= 9 ? units : twoAt(text, at + 4);
+  if (day < 0 || !dateExists(2000, month, day)) return null;
+  // A fraction, or a year behind the clock.
+  const end = at + 15;
+  const next = text.charCodeAt(end);
+  if (next === 46 || (next === 32 && twoAt(text, end + 1) >= 0)) return null;
+  const wallUs = civilToUs(2000, month, day) + dayUs;
+  return {
+    wallUs,
+    precisionUs: SECOND,
+    offsetUs: null,
+    yearless: { month, day, dayUs },
+    slackUs: 0,
+    end,
+  };
+}
+
 /** `Nov 24 05:34:12`, with a year before or after the clock where a relay writes one, and a fraction. No zone. */
 export function readRfc3164(text: string, at = 0): Stamp | null {
+  const short = readShort(text, at);
+  if (short) return short;
   RFC3164.lastIndex = at;
   const m = RFC3164.exec(text);
   if (!m) return null;
@@ -111,8 +172,78 @@ export function readRfc3164(text: string, at = 0): Stamp | null {
 const ISO =
   /(\d{4})([-/.])(\d{2})\2(\d{2})(?:[T ]| {1,2})(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(?: ?(Z|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!:\d)|UTC|GMT)(?![A-Za-z0-9]))?/y;
 
+const POWERS = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
+let lastZone = "";
+let lastOffset: number | null = null;
+
+/** A full date and clock in their usual columns, with decimals and `Z` or `+hh:mm` where they follow; null for all else. */
+function readFull(text: string, at: number): Stamp | null {
+  const separator = text.charCodeAt(at + 4);
+  if (separator < 45 || separator > 47 || text.charCodeAt(at + 7) !== separator) return null;
+  const t = text.charCodeAt(at + 10);
+  if (t !== 84 && t !== 32) return null;
+  const century = twoAt(text, at);
+  const years = twoAt(text, at + 2);
+  const month = twoAt(text, at + 5);
+  const day = twoAt(text, at + 8);
+  const dayUs = clockAt(text, at + 11);
+  if (century < 0 || years < 0 || month < 0 || day < 0 || dayUs < 0) return null;
+  const year = century * 100 + years;
+  if (!dateExists(year, month, day)) return null;
+  let end = at + 19;
+  let us = 0;
+  let precisionUs = SECOND;
+  let c = text.charCodeAt(end);
+  if (c === 46 || c === 44) {
+    let digits = 0;
+    let d = text.charCodeAt(end + 1) - 48;
+    while (d >= 0 && d <= 9 && digits < 10) {
+      if (digits < 6) us = us * 10 + d;
+      digits++;
+      d = text.charCodeAt(end + 1 + digits) - 48;
+    }
+    if (digits === 0 || digits > 9) return null;
+    precisionUs = POWERS[Math.max(0, 6 - digits)]!;
+    us *= precisionUs;
+    end += 1 + digits;
+    c = text.charCodeAt(end);
+  }
+  // What may begin a zone: blank, digit, +, -, letter.
+  if (c === 32) {
+    const next = text.charCodeAt(end + 1);
+    if (next === 43 || next === 45 || next === 71 || next === 85 || next === 90) return null;
+  } else if (c === 90 || c === 43 || c === 45) {
+    const to = c === 90 ? end + 1 : end + 6;
+    const after = text.charCodeAt(to);
+    if (isAlphanumeric(after)) return null;
+    if (c !== 90 && (text.charCodeAt(end + 3) !== 58 || twoAt(text, end + 1) < 0 || twoAt(text, end + 4) < 0))
+      return null;
+    if (!(to - end === lastZone.length && text.startsWith(lastZone, end))) {
+      lastZone = text.slice(end, to);
+      lastOffset = parseOffset(lastZone);
+    }
+    return stampOfParts(civilToUs(year, month, day) + dayUs + us, precisionUs, lastOffset, to);
+  } else if (isAlphanumeric(c)) return null;
+  return stampOfParts(civilToUs(year, month, day) + dayUs + us, precisionUs, null, end);
+}
+
+const isAlphanumeric = (c: number): boolean =>
+  (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122);
+
+const stampOfParts = (wallUs: number, precisionUs: number, offsetUs: number | null, end: number): Stamp => ({
+  wallUs,
+  precisionUs,
+  offsetUs,
+  yearless: null,
+  slackUs: 0,
+  end,
+});
+
 /** RFC 3339, RFC 5424, and the same with a space, slashes, a comma before the decimals, or without offset. */
 export function readIso(text: string, at = 0): Stamp | null {
+  const full = readFull(text, at);
+  if (full) return full;
   ISO.lastIndex = at;
   const m = ISO.exec(text);
   if (!m) return null;

@@ -36,6 +36,7 @@ export default textFormat({
     zone: "when-configured",
   },
   source: "Cisco Secure Firewall ASA Series Syslog Messages: 302013-302021, 305009-305015",
+  remembers: true,
   mark: MARK,
   otherwise: "no ASA translation or connection message",
   reader: (times) => {

@@ -13,6 +13,7 @@ export default textFormat({
   gives: gives("1 s", "start", true, "utc"),
   source: "VAS Experts documentation: NAT log in text format",
   specificity: 2,
+  remembers: true,
   mark: /^(?:ts[^\w]\w|\d{9,16}[^\w.])/,
   otherwise: "no NAT export row",
   reader: (times) => {

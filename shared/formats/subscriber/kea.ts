@@ -16,6 +16,7 @@ export default textFormat({
   role: "subscriber",
   gives: { ...gives("1 s", "start", true, "utc"), port: "never" },
   source: "Kea Administrator Reference Manual: lease file (memfile)",
+  remembers: true,
   mark: /^address,(?:hwaddr|duid),|^[0-9A-Fa-f.:]+,[^,]*,/,
   otherwise: "no lease",
   reader: () => {

@@ -2,9 +2,9 @@
 // same function over the sample, so a file is claimed only by a format that explains its lines in full; and every
 // record is checked before it is stored, so that a number that is no port or a name that is no address is a reject
 // with its reason and never a mapping.
-import { canonicalAddress } from "../../../record/address";
+import { isAddress } from "../../../record/address";
 import type { NatEvent, Role, TimeMeans } from "../../../record/columns";
-import { timeQuestions } from "../../../time/reader";
+import { alone, timeQuestions } from "../../../time/reader";
 import { readIso, type Stamp } from "../../../time/stamp";
 import type { Detection, Format, ParseOptions, Sample } from "../../format";
 import { type LineOutcome, type LineRecord, type LineRules, lineParser } from "../../lines";
@@ -28,6 +28,8 @@ export interface TextFormat {
   readonly otherwise: string;
   /** A fresh reader for one file, with its times. */
   reader(times: NatTimes, options: ParseOptions): ReadLine;
+  /** True where lines hang on others before them (a header, an order of dates): their fields are stored. */
+  readonly remembers?: true;
   /** Several lines a record. */
   continues?(text: string, before: string): boolean;
 }
@@ -54,7 +56,14 @@ export function textFormat(spec: TextFormat): Format {
     gives: spec.gives,
     source: spec.source,
     detect: (sample, options) => detectLines(spec, sample, options, rules),
-    open: (options) => lineParser(role, () => rules(new NatTimes(options), options)),
+    open: (options) =>
+      lineParser(
+        role,
+        () => rules(new NatTimes(options), options),
+        spec.remembers
+          ? undefined
+          : { store: options.storeFields, readBack: () => rules(new NatTimes(alone(options)), options) },
+      ),
   };
 }
 
@@ -105,12 +114,13 @@ const isRecord = (outcome: LineOutcome): outcome is LineRecord | readonly LineRe
 /** The outcome with every record fit to be stored; a reject where one is not. */
 function checked(outcome: LineOutcome): LineOutcome {
   if (!isRecord(outcome)) return outcome;
-  const records: readonly LineRecord[] = Array.isArray(outcome)
-    ? (outcome as readonly LineRecord[])
-    : [outcome as LineRecord];
+  if (!Array.isArray(outcome)) {
+    const fault = faultOf(outcome as LineRecord);
+    return fault === null ? outcome : { reject: fault };
+  }
   const good: LineRecord[] = [];
   let wrong: string | null = null;
-  for (const record of records) {
+  for (const record of outcome as readonly LineRecord[]) {
     const fault = faultOf(record);
     if (fault === null) good.push(record);
     else wrong ??= fault;
@@ -131,15 +141,26 @@ function perhapsCut(outcome: LineOutcome): LineOutcome {
   return records.map((r, i) => (i === 0 ? { ...r, partial: r.partial ?? doubt } : r));
 }
 
+const noAddress = (text: string | null | undefined): string | null =>
+  text === null || text === undefined || isAddress(text) ? null : `"${text.slice(0, 60)}" is no address`;
+
+const noPort = (port: number | null | undefined): string | null =>
+  port === null || port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)
+    ? null
+    : `port ${port} is not within 0-65535`;
+
 export function faultOf(r: LineRecord): string | null {
-  for (const text of [r.publicIp, r.insideIp, r.dstIp, r.srcIp]) {
-    if (text !== null && text !== undefined && canonicalAddress(text) === null)
-      return `"${text.slice(0, 60)}" is no address`;
-  }
-  for (const port of [r.portLow, r.portHigh, r.insidePort, r.dstPort, r.srcPort]) {
-    if (port !== null && port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
-      return `port ${port} is not within 0-65535`;
-  }
+  const fault =
+    noAddress(r.publicIp) ??
+    noAddress(r.insideIp) ??
+    noAddress(r.dstIp) ??
+    noAddress(r.srcIp) ??
+    noPort(r.portLow) ??
+    noPort(r.portHigh) ??
+    noPort(r.insidePort) ??
+    noPort(r.dstPort) ??
+    noPort(r.srcPort);
+  if (fault !== null) return fault;
   if (r.portLow !== null && r.portLow !== undefined && r.portHigh !== null && r.portHigh !== undefined) {
     if (r.portHigh < r.portLow) return `the port block ends (${r.portHigh}) before it begins (${r.portLow})`;
   }
@@ -152,6 +173,8 @@ export function faultOf(r: LineRecord): string | null {
 /** IANA protocol number of a name or number; null where it is neither. Source: IANA protocol-numbers. */
 export function protocolOf(text: string | null | undefined): number | null {
   if (text === null || text === undefined) return null;
+  const known = PROTOCOLS.get(text);
+  if (known !== undefined) return known;
   const name = text.trim().toLowerCase();
   if (/^\d{1,3}$/.test(name)) return Number(name) <= 255 ? Number(name) : null;
   return PROTOCOLS.get(name) ?? null;
@@ -178,27 +201,28 @@ const PROTOCOLS = new Map<string, number>([
 /** A port's digits as a number; NaN (a fault) for anything else, null for nothing. */
 export function portOf(text: string | null | undefined): number | null {
   if (text === null || text === undefined || text === "" || text === "-") return null;
-  return /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (text.length > 6) return Number.NaN;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const d = text.charCodeAt(i) - 48;
+    if (d < 0 || d > 9) return Number.NaN;
+    value = value * 10 + d;
+  }
+  return value;
 }
 
 /** `address:port`, also with brackets or an IPv6 address; the part after the last colon is the port. */
 export function endpoint(text: string): { ip: string; port: number | null } {
   const at = text.lastIndexOf(":");
   if (at < 0) return { ip: text, port: null };
-  const ip = text.slice(0, at).replace(/^\[(.*)\]$/, "$1");
-  return { ip, port: portOf(text.slice(at + 1).trim()) };
+  const ip = text.slice(0, at);
+  return {
+    ip: ip.charCodeAt(0) === 91 ? ip.replace(/^\[(.*)\]$/, "$1") : ip,
+    port: portOf(text.slice(at + 1).trim()),
+  };
 }
 
-/** `key=value key="quoted value"` pairs. A bare value ends at a space (or at `separator`). */
-export function pairs(text: string, separator = " "): Map<string, string> {
-  const out = new Map<string, string>();
-  const re =
-    separator === ","
-      ? /([A-Za-z][\w.-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))/g
-      : /([A-Za-z][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;
-  for (const m of text.matchAll(re)) out.set(m[1]!, m[2] ?? m[3]!.trim());
-  return out;
-}
+export { pairs } from "./pairs";
 
 /** What a format of this kind gives, for a list of formats. */
 export const gives = (
@@ -249,18 +273,20 @@ const BARE_HOST = /^([\w.-]*[A-Za-z.][\w.-]*) (?:: *)?%/;
  * collector's; taking a relay's time for the writer's would shift the mapping by its delay or its zone.
  */
 export function headOf(text: string): Head {
-  const columns = COLUMNS.exec(text);
-  const rest = columns ? text.slice(columns[0].length) : text;
-  const first = readSyslog(rest.replace(/^(<\d{1,3}>) +/, "$1"));
+  const columns = isDigit(text.charCodeAt(0)) ? COLUMNS.exec(text) : null;
+  const first = readSyslog(afterPri(columns ? text.slice(columns[0].length) : text));
   const collector = columns ? readIso(columns[1]!) : null;
   if (first === null)
     return collector === null ? NO_HEAD : { ...NO_HEAD, stamp: collector, host: columns![2]! };
   let syslog: SyslogHead = first;
   let outer = collector ?? syslog.outer;
   for (let depth = 0; depth < 3; depth++) {
-    const inner: SyslogHead | null =
-      beginning(syslog.message) ??
-      (BETWEEN.test(syslog.message) ? beginning(syslog.message.replace(BETWEEN, "")) : null);
+    const { message } = syslog;
+    let inner = beginning(message);
+    if (inner === null) {
+      const between = BETWEEN.exec(message);
+      if (between) inner = beginning(message.slice(between[0].length));
+    }
     if (inner === null) break;
     outer ??= syslog.stamp;
     syslog = { ...inner, priority: inner.priority ?? syslog.priority };
@@ -274,10 +300,18 @@ export function headOf(text: string): Head {
   };
 }
 
+const isDigit = (c: number): boolean => c >= 48 && c <= 57;
+
+/** Some senders put blanks behind PRI. */
+const afterPri = (text: string): string =>
+  text.charCodeAt(0) === 60 ? text.replace(/^(<\d{1,3}>) +/, "$1") : text;
+
 /** A head with a time that begins the text. */
 function beginning(text: string): SyslogHead | null {
+  const c = text.charCodeAt(0);
+  if (c !== 60 && !isDigit(c) && !(c >= 65 && c <= 90)) return null;
   if (!/^(?:<\d{1,3}>|[A-Z][a-z]{2} |\d{4}-)/.test(text)) return null;
-  const head = readSyslog(text.replace(/^(<\d{1,3}>) +/, "$1"));
+  const head = readSyslog(afterPri(text));
   return head?.stamp ? head : null;
 }
 
