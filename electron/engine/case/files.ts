@@ -145,14 +145,17 @@ export async function hashFile(
 export const partialOf = (target: string): string =>
   join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
 
-/** Removes what processes that are no longer running left half-built beside `target`, and this one's own. */
-export function sweepPartials(target: string): void {
+/** Removes what processes that are no longer running left half-built beside `target`, and this one's own. Returns how many. */
+export function sweepPartials(target: string): number {
   const head = `.${basename(target)}.`;
+  let swept = 0;
   for (const name of readdirSync(dirname(target))) {
     if (!name.startsWith(head) || !name.endsWith(".partial")) continue;
     const pid = Number(name.slice(head.length, -".partial".length));
     if (Number.isSafeInteger(pid) && (pid === process.pid || !processAlive(pid))) {
       rmSync(join(dirname(target), name), { recursive: true, force: true });
+      swept++;
     }
   }
+  return swept;
 }

@@ -8,6 +8,7 @@ import type { Database } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
 import { TOOL } from "../../../shared/version";
 import type { ActIo, ActKind, Json } from "./act";
+import { sweepCopies } from "./copies";
 import { crashPoint } from "./crash-points";
 import { dropStaging, markPublished, markStaged, stagingName } from "./database-state";
 import { activeKey, examinerName, loadSigner, type Signer } from "./keys";
@@ -285,6 +286,7 @@ export class LiveCase implements OpenCase {
     const code = error instanceof ProductError ? error.code : "internal";
     if (code === "usage" || this.mustReopen || this.ledgerFile.problems.length > 0) return;
     try {
+      sweepCopies(this.path, this.ledgerFile.entries);
       const message = this.texts.hide(error instanceof Error ? error.message : String(error));
       const outputs = { of, code: cancelled ? "cancelled" : code };
       const entry = { inputs: null, parameters: { message }, outputs, result: "failed" };

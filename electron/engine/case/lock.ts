@@ -1,6 +1,15 @@
 // One writer a case. The lock is a file that is created exclusively; one left by a process that is gone is taken over,
 // and said. A process number that was given out again is told by its start, another machine's lock is never judged.
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { ProductError } from "../../../shared/errors";
 import { TOOL } from "../../../shared/version";
@@ -39,12 +48,24 @@ export function lockCase(folder: string): CaseLock {
   if (!createExclusively(file, text)) {
     takenOver = takeOver(file, text);
   }
+  sweep(folder);
   return {
     takenOver,
     release: () => {
       if (readText(file) === text) rmSync(file, { force: true });
     },
   };
+}
+
+/** Removes the beginnings of locks that killed processes left. Only for the holder of the lock. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /^lock(?:\.takeover)?\.(\d+)$/.exec(name)?.[1];
+    if (pid === undefined) continue;
+    const text = readText(join(folder, name));
+    const holder = text === null ? null : parseHolder(text);
+    if (holder ? isGone(holder) : !processAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** Who held a lock that a process left behind when it was killed, or null: no lock, or one that may be held. */

@@ -4,10 +4,11 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, trun
 import { dirname, join, resolve } from "node:path";
 import { ProductError } from "../../../shared/errors";
 import { TOOL } from "../../../shared/version";
-import { openNative } from "../database/native";
+import { type NativeDatabase, openNative } from "../database/native";
 import type { ActIo } from "./act";
+import { sweepCopies } from "./copies";
 import { databaseState, prepareDatabase } from "./database-state";
-import { partialOf, replaceFile, sha256Hex, sweepPartials, syncFolder } from "./files";
+import { partialOf, replaceFile, sha256Hex, sizeOf, sweepPartials, syncFolder } from "./files";
 import { activeKey, createKey, examinerName, loadSigner } from "./keys";
 import { LEDGER, Ledger } from "./ledger";
 import { DATABASE, LiveCase } from "./live-case";
@@ -104,7 +105,16 @@ export async function openCase(path: string, options: OpenOptions = {}): Promise
     );
   }
   if (options.readOnly) return openForReading(folder);
-  const lock = lockCase(folder);
+  let lock: CaseLock;
+  try {
+    lock = lockCase(folder);
+  } catch (error) {
+    // A read-only medium, or a folder of someone else's: there is nothing to lock, for nothing can be written.
+    if (!UNWRITABLE.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    const live = await openForReading(folder);
+    live.recovered.push("The case's folder cannot be written to: the case is open for reading only.");
+    return live;
+  }
   let live: LiveCase | undefined;
   try {
     const ledger = new Ledger(folder);
@@ -121,6 +131,8 @@ export async function openCase(path: string, options: OpenOptions = {}): Promise
     throw error;
   }
 }
+
+const UNWRITABLE = new Set(["EROFS", "EACCES", "EPERM"]);
 
 async function openForReading(folder: string, known?: Ledger): Promise<LiveCase> {
   const ledger = known ?? new Ledger(folder);
@@ -171,7 +183,14 @@ function mendLedger(folder: string, ledger: Ledger, lock: CaseLock): LiveCase {
     found.push(`Act ${last.seq} (${last.action}) had no checkpoint: it was never acknowledged. It stands.`);
   }
   const live = new LiveCase({ path: folder, ledger: current, texts: new Texts(folder), db: null, lock });
-  if (lock.takenOver !== null) live.recovered.push(lock.takenOver);
+  if (lock.takenOver !== null) {
+    live.recovered.push(lock.takenOver);
+    const swept = sweepCopies(folder, current.entries);
+    if (swept.length > 0)
+      found.push(
+        `Copies of evidence whose act was cut short were removed; nothing refers to them: ${swept.join(", ")}.`,
+      );
+  }
   live.recovered.push(...found);
   if (found.length > 0) recordMending(live, found, setAside);
   return live;
@@ -210,7 +229,7 @@ function setTornLineAside(folder: string, ledger: Ledger): { name: string; bytes
 async function openDatabase(live: LiveCase, io: ActIo): Promise<void> {
   const file = join(live.path, DATABASE);
   const existed = existsSync(file);
-  let db = await openNative(file);
+  let db = await openWhole(live, file);
   live.swapDatabase(db);
   await prepareDatabase(db);
   const state = await databaseState(db);
@@ -237,6 +256,27 @@ async function openDatabase(live: LiveCase, io: ActIo): Promise<void> {
       "Give the folder that holds the evidence: portwitness rebuild CASE --evidence DIR.",
       error.where,
     );
+  }
+}
+
+/** Bytes of a DuckDB file's three headers: what is shorter was cut off while it was made, and never held anything. */
+const HEADERS = 3 * 4096;
+
+/** Opens the database; one that a kill cut off while it was made is made again. */
+async function openWhole(live: LiveCase, file: string): Promise<NativeDatabase> {
+  try {
+    return await openNative(file);
+  } catch (error) {
+    const damaged = error instanceof ProductError && error.code === "case-damaged";
+    const bytes = sizeOf(file) ?? 0;
+    if (!damaged || (bytes >= HEADERS && pendingActs(live, 0).length > 0)) throw error;
+    removeDatabase(file);
+    live.recovered.push(
+      bytes < HEADERS
+        ? "The database was cut off while it was made; it was made again."
+        : "The database was damaged and held no act's work; it was made again.",
+    );
+    return openNative(file);
   }
 }
 

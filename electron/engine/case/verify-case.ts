@@ -9,6 +9,7 @@ import { MerkleFrontier } from "../../../shared/custody/merkle";
 import { parseNote } from "../../../shared/custody/signed-note";
 import { ProductError } from "../../../shared/errors";
 import type { ActIo, Json } from "./act";
+import { COPIES, strayCopies } from "./copies";
 import { hashFile, sha256 } from "./files";
 import { CHECKPOINTS, checkpointFile, keysFor, LEDGER, Ledger, noteSigner } from "./ledger";
 import { leftBehind } from "./lock";
@@ -94,7 +95,7 @@ export async function verifyCase(folder: string, options: VerifyOptions, io: Act
   }
   if (options.since !== undefined) checkSince(readEarlier(options.since), ledger, problem, notes);
   checkStamps(folder, ledger, problem, notes);
-  await checkEvidence(folder, ledger, problem, notes, io);
+  await checkEvidence(folder, ledger, problem, unfinished, notes, io);
   if (problems.length === 0 && expected === null)
     notes.push("Consistent; signer not established (give --key).");
   return {
@@ -228,15 +229,18 @@ async function checkEvidence(
   folder: string,
   ledger: Ledger,
   problem: Report,
+  unfinished: Report,
   notes: string[],
   io: ActIo,
 ): Promise<void> {
   const files = evidenceFiles(ledger);
   const known = new Set(files.map((file) => file.sha256));
-  const copies = join(folder, "evidence");
+  const copies = join(folder, COPIES);
+  const stray = new Set(strayCopies(folder, ledger.entries));
   for (const name of existsSync(copies) ? readdirSync(copies).sort() : []) {
     const where = `evidence/${name}`;
-    if (!known.has(name)) problem(where, "No act of the ledger added this file.");
+    if (stray.has(name)) unfinished(where, "No act of the ledger added this file.");
+    else if (!known.has(name)) problem(where, "No act of the ledger added this file.");
     else await checkHash(join(copies, name), name, where, problem, io);
   }
   const textsFile = join(folder, TEXTS);

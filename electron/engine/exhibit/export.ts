@@ -66,16 +66,18 @@ export async function exportExhibit(
   const statement = `${out}.statement.pdf`;
   const sealed = `${out}.tar.age`;
   const recipients = options.recipients?.length ? recipientsOf(options.recipients) : [];
+  if (!existsSync(dirname(out))) {
+    throw new ProductError("usage", `There is no folder ${dirname(out)}.`, "Make it first.", {
+      file: dirname(out),
+    });
+  }
+  // A statement beside a bag that a killed export did not finish is that export's: it began only where none stood.
+  if (!existsSync(out) && sweepPartials(out) > 0) rmSync(statement, { force: true });
   for (const path of recipients.length === 0 ? [out, statement] : [out, statement, sealed]) {
     if (existsSync(path))
       throw new ProductError("usage", `${path} exists already.`, "Name a place that does not exist yet.", {
         file: path,
       });
-  }
-  if (!existsSync(dirname(out))) {
-    throw new ProductError("usage", `There is no folder ${dirname(out)}.`, "Make it first.", {
-      file: dirname(out),
-    });
   }
   if (out === live.path || out.startsWith(`${live.path}/`)) {
     throw new ProductError(
@@ -94,7 +96,6 @@ export async function exportExhibit(
   }
   const signer = await live.introduce(examiner);
   const partial = partialOf(out);
-  sweepPartials(out);
   try {
     const context = await contextOf(live, signer, partial, options, io);
     mkdirSync(context.data, { recursive: true });
