@@ -1,7 +1,16 @@
 // A viewer with 100,000 events: how long until they are on screen, printed and kept, and each painted row the one that its
 // number says. No time is asserted: the machine's is not the program's.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -101,4 +110,33 @@ test("100,000 rows come on screen, offline, and stay the right ones under jumps"
   expect(
     readFileSync(join(home, "world/evidence/access.log"), "utf8").trimEnd().split("\n").length,
   ).toBeGreaterThan(3_000);
+});
+
+test("a page that did not arrive whole, or was changed on its way, says so instead of waiting", async ({
+  page,
+  context,
+}) => {
+  await context.setOffline(true);
+  const whole = readFileSync(page_, "latin1");
+  const wasm = whole.indexOf('data-part="wasm"');
+  const damage = {
+    "cut off in its records": whole.slice(0, whole.lastIndexOf('data-part="records"') + 5_000),
+    "without its records": whole.slice(
+      0,
+      whole.indexOf('<script type="application/octet-stream" data-part="records"'),
+    ),
+    "with another engine": `${whole.slice(0, wasm + 4_000)}${"A".repeat(4_000)}${whole.slice(wasm + 8_000)}`,
+  };
+  for (const [what, html] of Object.entries(damage)) {
+    const file = join(home, "damaged.html");
+    writeFileSync(file, html, "latin1");
+    await page.goto(pathToFileURL(file).href);
+    await expect(page.getByRole("heading", { level: 1 }), what).toHaveText(
+      "This exhibit could not be opened",
+      SLOW,
+    );
+    await expect(page.locator("main p").first(), what).toHaveText(
+      /incomplete|cannot be started|failed|error/i,
+    );
+  }
 });
