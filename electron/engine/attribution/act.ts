@@ -18,6 +18,7 @@ import { sortHolds } from "./endpoints";
 import { finishTables, joinAndCompare, type WorkTables } from "./finish";
 import { createEventTable, stageIntervals } from "./intervals";
 import { judgeEndpoints, judgePortless } from "./judge";
+import { withOperatorFigures } from "./operator-figures";
 import { addressPools, completenessReport, mayBeComplete, poolFindings } from "./pools";
 import { createPairTable, createResultTable, ResultWriter } from "./result-table";
 import { type Counts, type RunBody, readResults, runTables } from "./results";
@@ -103,7 +104,7 @@ export const runKindAsIf = (also?: number): ActKind<AttributionParameters> => ({
     const holds = await sortHolds(db, staging, tables.events, sources.logs, io.signal);
     io.progress({ doing: "Weighing the records' completeness", done: 0, total: null, unit: "rows" });
     // Questioned events bear no witness: with a filter the others do, without one each event is left out of its own count.
-    const found = await poolFindings(
+    const shown = await poolFindings(
       db,
       sources,
       tables.events,
@@ -113,6 +114,7 @@ export const runKindAsIf = (also?: number): ActKind<AttributionParameters> => ({
       apart ? 0 : 1,
       io.signal,
     );
+    const found = await withOperatorFigures(openCase, sources.logs, pools.pools, shown);
     // The NAT log's completeness says nothing of the leases': along a chain only certain holds prove.
     const complete = found.map((c) =>
       sources.subscribers === null ? (c?.completeness.complete ?? Spans.NONE) : Spans.NONE,

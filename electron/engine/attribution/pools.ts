@@ -79,6 +79,8 @@ export const mayBeComplete = (log: NatLog): boolean => log.source.extent === "fu
 
 /** What the other connections show of one pool. */
 export interface PoolFinding {
+  /** The source of the operator's own figures, where these say it and not the case's connections. */
+  readonly operator?: string;
   readonly completeness: Completeness;
   readonly strangers: Strangers;
 }
@@ -311,6 +313,8 @@ export async function completenessReport(
     const found = findings[p];
     if (!found) return [`${name}: an operator's reply to a query is an extract; completeness is not shown.`];
     const doubt = strangersSentence(name, found.strangers);
-    return [...(doubt === null ? [] : [doubt]), completenessSentence(name, found.completeness)];
+    const by =
+      found.operator === undefined ? name : `${name}, by the operator's own figures (${found.operator})`;
+    return [...(doubt === null ? [] : [doubt]), completenessSentence(by, found.completeness)];
   });
 }

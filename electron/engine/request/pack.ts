@@ -33,7 +33,7 @@ export async function writePack(
   mkdirSync(out);
   const put = (name: string, text: string) => writeFileSync(join(out, name), text);
   const events = eventRows(requestId, gathered.events, questions);
-  const witnesses = witnessRows(others);
+  const witnesses = witnessRows(requestId, others);
   await writeTable(out, "portwitness_event", EVENT_COLUMNS, events);
   await writeTable(out, "portwitness_witness", WITNESS_COLUMNS, witnesses);
   put("1-load.sql", LOAD[dialect]);
@@ -79,13 +79,13 @@ function eventRows(
 }
 
 /** Spread evenly over the log; numbered anew, so that they say nothing of its size. */
-function witnessRows(others: readonly AskedEvent[]): Cell[][] {
+function witnessRows(requestId: string, others: readonly AskedEvent[]): Cell[][] {
   const usable = others.filter((e) => e.port !== null);
   const n = Math.min(MOST_WITNESSES, usable.length);
   return Array.from({ length: n }, (_, i) => {
     const e = usable[Math.floor((i * usable.length) / n)]!;
     const { fromUs, toUs } = windowOf(e);
-    return [i + 1, e.publicIp, e.port, e.protocol, fromUs, toUs];
+    return [requestId, i + 1, e.publicIp, e.port, e.protocol, fromUs, toUs];
   });
 }
 
@@ -152,7 +152,7 @@ const HEAD = {
     "-- Every mapping that possibly held an event's endpoint during its interval, with both holds.\n",
   reply: "-- The reply: a line for each holder of a question, and no-record where there is none.\n",
   completeness:
-    "-- Over the whole log, by day since 1970-01-01: how many other connections of the server find a mapping, and how\n-- many find one half an hour away, where only chance is.\n",
+    "-- Over the whole log, what an extract cannot show: of each other connection of the server how many mappings meet it, and\n-- how many half an hour away, where only chance is; of each node that holds their addresses how many starts and ends it\n-- wrote in each minute (its silences), and how many mappings ended without a start.\n",
 };
 
 function viewSql(): string {
@@ -190,7 +190,7 @@ How to run
   2-mapping-view.sql  to be adapted: your records as the view portwitness_mapping
   3-candidates.sql    every candidate with both holds, for your own check
   4-reply.sql         the reply; write its result as CSV, column names first
-  5-completeness.sql  figures over the whole log; send them beside the reply
+  5-completeness.sql  figures over the whole log; write its result as CSV, column names first, and send it beside the reply
 
 The reply's columns: request_id, question_id, outcome (record or no-record), then those of the view. "no-record" may stand
 only where the records of that time still exist: where they were deleted, write retention-expired. Times in _us are
@@ -199,6 +199,9 @@ with the width of an interval; the address and block are what to cluster or part
 
 To the lab: add the reply with
   --role nat --format csv --extent query --map "start=start_text,end=end_text,publicIp=public_ip,portLow=port_low,portHigh=port_high,portStep=port_step,protocol=protocol,insideIp=inside_ip,subscriber=subscriber"
-Its request_id and question_id are read by "portwitness replies" like those of the template.
+Its request_id and question_id are read by "portwitness replies" like those of the template. Add the figures with
+  --role reference --format portwitness.completeness
+before events are attributed to the reply: where they show the whole log to be complete, a sole holder is unique, by the
+operator's own figures. The view knows no sequence numbers: ask the operator whether its collectors lost any.
 `;
 }

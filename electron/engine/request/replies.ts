@@ -6,7 +6,7 @@ import { parseCsv } from "../../../shared/custody/csv";
 import { ProductError } from "../../../shared/errors";
 import { OUTCOMES, type Outcome, questionId } from "../../../shared/request/questions";
 import type { OpenCase } from "../case/open-case";
-import { allSources } from "../catalogue";
+import { allSources, type SourceRow } from "../catalogue";
 import { bytesPath, missingEvidence, sourceFiles } from "../records/bytes";
 
 export interface ReplyState {
@@ -89,17 +89,39 @@ export function stateOf(
   };
 }
 
-/** Lines of every CSV reply in the case: sources of role nat with the request's columns. */
+/** Ids of the requests that a source answers; none where it is no CSV reply with the request's columns. */
+export async function requestsAnswered(openCase: OpenCase, source: SourceRow): Promise<Set<string>> {
+  return new Set((await answersIn(openCase, source)).map((a) => a.requestId));
+}
+
+/** Lines of every CSV reply in the case. */
 async function answersOf(openCase: OpenCase): Promise<Answer[]> {
   const out: Answer[] = [];
-  for (const source of await allSources(openCase.db)) {
-    if (source.role !== "nat" || source.format !== "csv" || source.extent !== "query") continue;
-    for (const file of await sourceFiles(openCase.db, source.n)) {
-      const path = await bytesPath(openCase.path, file);
-      if (path === null) throw missingEvidence(file);
-      const bytes = readFileSync(path);
-      const hash = createHash("sha256").update(bytes).digest("hex");
-      if (hash !== (file.member?.sha256 ?? file.sha256)) throw missingEvidence(file);
+  for (const source of await allSources(openCase.db)) out.push(...(await answersIn(openCase, source)));
+  return out;
+}
+
+/** A source's files as they were added, each as a whole; a file that is no longer what it was is an error. */
+export async function wholeFiles(
+  openCase: OpenCase,
+  source: SourceRow,
+): Promise<{ path: string; bytes: Buffer }[]> {
+  const out: { path: string; bytes: Buffer }[] = [];
+  for (const file of await sourceFiles(openCase.db, source.n)) {
+    const path = await bytesPath(openCase.path, file);
+    if (path === null) throw missingEvidence(file);
+    const bytes = readFileSync(path);
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    if (hash !== (file.member?.sha256 ?? file.sha256)) throw missingEvidence(file);
+    out.push({ path, bytes });
+  }
+  return out;
+}
+
+async function answersIn(openCase: OpenCase, source: SourceRow): Promise<Answer[]> {
+  const out: Answer[] = [];
+  if (source.role === "nat" && source.format === "csv" && source.extent === "query") {
+    for (const { path, bytes } of await wholeFiles(openCase, source)) {
       const [head, ...records] = cellsOf(bytes.toString("utf8"), path);
       // The template's names, else those of a query pack's reply.
       const column = (...names: string[]) =>

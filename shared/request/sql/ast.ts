@@ -57,7 +57,6 @@ export const divide = (a: Expr, by: number): Expr => ({ k: "divide", a, by });
 export const every = (...parts: Expr[]): Expr => ({ k: "every", parts });
 export const any = (...parts: Expr[]): Expr => ({ k: "any", parts });
 export const isNull = (a: Expr): Expr => ({ k: "isNull", a, not: false });
-export const notNull = (a: Expr): Expr => ({ k: "isNull", a, not: true });
 export const coalesce = (...parts: Expr[]): Expr => ({ k: "coalesce", parts });
 export const choose = (when: Expr, then: Expr, otherwise: Expr): Expr => ({
   k: "choose",

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openNative } from "../../../electron/engine/database/native";
 import { csvLine } from "../../../shared/custody/csv";
-import { CANDIDATES, MAPPING_VIEW, REPLY } from "../../../shared/request/sql/pack";
+import { CANDIDATES, COMPLETENESS, MAPPING_VIEW, REPLY } from "../../../shared/request/sql/pack";
 import { printQuery } from "../../../shared/request/sql/print";
 import { attribute } from "../attribution/support";
 import { operatorRows, operatorStore, packedWorld } from "./pack-world";
@@ -55,7 +55,7 @@ const columns = MAPPING_VIEW.map(
 ).join(", ");
 
 describe("ClickHouse", () => {
-  it("finds the candidates that the case finds, and writes the reply that DuckDB writes", async () => {
+  it("finds the candidates that the case finds, and writes the reply and the figures that DuckDB writes", async () => {
     const folder = temporary();
     const world = await packedWorld(folder, 11, 3_000, 400, "clickhouse");
     const rows = await operatorRows(world);
@@ -91,11 +91,14 @@ describe("ClickHouse", () => {
         Object.values(row)
           .map((v) => (v === null ? "" : String(v)))
           .join(",");
-      const reply = lines(session.query(printQuery(REPLY, "clickhouse"), "JSONEachRow")).map((line) =>
-        values(JSON.parse(line) as Record<string, unknown>),
-      );
-      const same = (await store.query(printQuery(REPLY, "duckdb"))).map(values);
-      expect(reply.sort()).toEqual(same.sort());
+      for (const query of [REPLY, COMPLETENESS]) {
+        const theirs = lines(session.query(printQuery(query, "clickhouse"), "JSONEachRow")).map((line) =>
+          values(JSON.parse(line) as Record<string, unknown>),
+        );
+        const same = (await store.query(printQuery(query, "duckdb"))).map(values);
+        expect(theirs.length).toBeGreaterThan(100);
+        expect(theirs.sort()).toEqual(same.sort());
+      }
     } finally {
       session.cleanup();
       await store.close();

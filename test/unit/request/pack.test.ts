@@ -100,13 +100,22 @@ describe("a query pack", () => {
     const store = await operatorStore(folder, await operatorRows(world));
     try {
       const figures = await store.query(readFileSync(join(folder, "sql", "5-completeness.sql"), "utf8"));
-      const of = (name: string) =>
-        figures.filter((r) => r.figure === name).reduce((n, r) => n + Number(r.n), 0);
+      const witnesses = figures.filter((r) => r.figure === "witness");
       const { rows } = await attribute(world);
       const withPort = rows.filter((r) => r.srcPort !== null);
-      expect(of("witnesses")).toBe(withPort.length);
-      expect(of("matched")).toBe(withPort.filter((r) => r.candidates.length > 0).length);
-      expect(of("mappings")).toBe(2_000);
+      expect(witnesses).toHaveLength(withPort.length);
+      expect(witnesses.map((r) => Number(r.n)).sort()).toEqual(
+        withPort.map((r) => r.candidates.length).sort(),
+      );
+      expect(witnesses.filter((r) => Number(r.subscribers) > 1).length).toBeGreaterThan(5);
+      const releases = figures.filter((r) => r.figure === "release").reduce((n, r) => n + Number(r.n), 0);
+      const [unpaired] = await world.db.query(
+        `SELECT count(*) AS n FROM "mapping_2" WHERE start_min_us IS NULL AND end_max_us IS NOT NULL`,
+      );
+      expect(releases).toBe(Number(unpaired!.n));
+      expect(releases).toBeGreaterThan(20);
+      const addresses = figures.filter((r) => r.figure === "address");
+      expect(addresses.map((r) => r.public_ip)).toHaveLength(3);
     } finally {
       await store.close();
       await world.db.close();

@@ -1,0 +1,225 @@
+// The whole way of a question that travels: a case without the operator's log asks by a query pack, the operator runs the
+// pack's SQL over its log, and the reply with its figures gives the verdicts that the whole log would have given.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import * as v from "valibot";
+import { afterAll, describe, expect, it } from "vitest";
+import { CaseRegistry } from "../../../electron/engine/case/registry";
+import type { Context } from "../../../electron/engine/engine";
+import { attributionHandlers } from "../../../electron/engine/operations/attribution";
+import { caseHandlers } from "../../../electron/engine/operations/case";
+import { clockHandlers } from "../../../electron/engine/operations/clock";
+import { evidenceHandlers } from "../../../electron/engine/operations/evidence";
+import { requestHandlers } from "../../../electron/engine/operations/request";
+import { OPERATIONS, type ParsedRequest, type Reply } from "../../../shared/contract/contract";
+import { csvLine } from "../../../shared/custody/csv";
+import { figureOf } from "../../../shared/request/figures";
+import { COMPLETENESS, MAPPING_VIEW, REPLY } from "../../../shared/request/sql/pack";
+import { printQuery } from "../../../shared/request/sql/print";
+import { operatorStore, random } from "./pack-world";
+
+const handlers = {
+  ...caseHandlers,
+  ...evidenceHandlers,
+  ...clockHandlers,
+  ...requestHandlers,
+  ...attributionHandlers,
+};
+type Name = keyof typeof handlers;
+
+const folder = mkdtempSync(join(tmpdir(), "portwitness-figures-"));
+const cases = new CaseRegistry();
+afterAll(async () => {
+  await cases.closeAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function run<N extends Name>(casePath: string, name: N, request: object): Promise<Reply<N>> {
+  const context: Context = {
+    cases,
+    connection: "t",
+    examiner: null,
+    signal: new AbortController().signal,
+    progress: () => {},
+  };
+  const parsed = v.parse(OPERATIONS[name].request as v.GenericSchema, { case: casePath, ...request });
+  const handler = handlers[name] as unknown as (r: ParsedRequest<N>, c: Context) => Promise<Reply<N>>;
+  return handler(parsed as ParsedRequest<N>, context);
+}
+
+const START = Date.UTC(2026, 10, 2, 8) * 1000;
+const SECOND = 1_000_000;
+const iso = (us: number): string => new Date(us / 1000).toISOString().replace(".000Z", "Z");
+const EVENTS = 4_000;
+/** Every hundredth connection is asked about; all come in the second in which their mapping begins. */
+const asked = (i: number): boolean => i % 100 === 50;
+const FIRST_ASKED = 60_000;
+const FILTER = `srcPort >= ${FIRST_ASKED}`;
+
+interface Mapping {
+  readonly start: number;
+  readonly end: number;
+  readonly port: number;
+  readonly inside: string;
+}
+
+function world(lost: (i: number) => boolean): { server: string; mappings: Mapping[] } {
+  const next = random(7);
+  const mappings: Mapping[] = [];
+  const lines = ["time,ip,port"];
+  for (let i = 0; i < EVENTS; i++) {
+    const at = START + i * 5 * SECOND;
+    const port = asked(i) ? FIRST_ASKED + Math.floor(i / 100) : 2_000 + i * 13;
+    lines.push(`${iso(at)},198.51.100.7,${port}`);
+    if (!lost(i))
+      mappings.push({
+        start: at,
+        end: at + Math.floor(30 + next() * 60) * SECOND,
+        port,
+        inside: `10.0.${i >> 8}.${i & 255}`,
+      });
+  }
+  return { server: `${lines.join("\n")}\n`, mappings };
+}
+
+const NAT_MAP = { start: "start", end: "end", publicIp: "ip", portLow: "port", insideIp: "inside" };
+const natCsv = (mappings: readonly Mapping[]): string =>
+  [
+    "start,end,ip,port,inside",
+    ...mappings.map((m) => `${iso(m.start)},${iso(m.end)},198.51.100.7,${m.port},${m.inside}`),
+    "",
+  ].join("\n");
+
+async function newCase(name: string, server: string): Promise<string> {
+  const casePath = join(folder, `${name}.case`);
+  await run(casePath, "case.new", { title: name, examiner: "Examiner" });
+  const file = join(folder, `${name}-web.csv`);
+  writeFileSync(file, server);
+  await run(casePath, "evidence.add", {
+    files: [file],
+    as: "web",
+    role: "server",
+    format: "csv",
+    map: { time: "time", srcIp: "ip", srcPort: "port" },
+  });
+  await run(casePath, "clock.calibrate", { source: "web", declare: "+0 s +/- 2 s", reason: "test" });
+  return casePath;
+}
+
+async function verdicts(
+  casePath: string,
+  nat: string,
+): Promise<{ counts: object; completeness: readonly string[] }> {
+  const done = await run(casePath, "attribution.run", {
+    events: "web",
+    nat: [nat],
+    filter: FILTER,
+  });
+  return { counts: done.counts, completeness: done.completeness };
+}
+
+/** Runs the pack's SQL over the operator's whole log, as the operator would, and writes both answers as CSV. */
+async function operatorAnswers(pack: string, mappings: readonly Mapping[]) {
+  const rows = mappings.map((m, i) => {
+    const cells: Record<string, string | number> = {
+      mapping_id: i,
+      public_ip: "198.51.100.7",
+      port_low: m.port,
+      port_high: m.port,
+      port_step: 1,
+      possible_from_us: m.start,
+      certain_from_us: m.start + SECOND,
+      certain_to_us: m.end,
+      possible_to_us: m.end + SECOND,
+      start_text: iso(m.start),
+      end_text: iso(m.end),
+      inside_ip: m.inside,
+      node: "cgn-1",
+    };
+    return MAPPING_VIEW.map(({ name }) => cells[name] ?? null);
+  });
+  const store = await operatorStore(pack, rows);
+  const write = async (name: string, sql: string): Promise<string> => {
+    const found = await store.query(sql);
+    const names = Object.keys(found[0]!);
+    const file = join(folder, name);
+    writeFileSync(
+      file,
+      csvLine(names) +
+        found.map((r) => csvLine(names.map((n) => (r[n] === null ? null : String(r[n]))))).join(""),
+    );
+    return file;
+  };
+  try {
+    return {
+      reply: await write(`${basename(pack)}-reply.csv`, printQuery(REPLY, "duckdb")),
+      figures: await write(`${basename(pack)}-figures.csv`, printQuery(COMPLETENESS, "duckdb")),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+const REPLY_MAP = {
+  start: "start_text",
+  end: "end_text",
+  publicIp: "public_ip",
+  portLow: "port_low",
+  portHigh: "port_high",
+  insideIp: "inside_ip",
+};
+
+async function byQuestion(name: string, lost: (i: number) => boolean) {
+  const { server, mappings } = world(lost);
+  const whole = await newCase(`${name}-whole`, server);
+  const nat = join(folder, `${name}-nat.csv`);
+  writeFileSync(nat, natCsv(mappings));
+  await run(whole, "evidence.add", { files: [nat], as: "nat", role: "nat", format: "csv", map: NAT_MAP });
+
+  const lab = await newCase(`${name}-lab`, server);
+  const out = join(folder, `${name}-request`);
+  await run(lab, "request.write", { events: "web", filter: FILTER, out, sql: "trino" });
+  const { reply, figures } = await operatorAnswers(out, mappings);
+  await run(lab, "evidence.add", {
+    files: [reply],
+    as: "nat",
+    role: "nat",
+    format: "csv",
+    extent: "query",
+    map: REPLY_MAP,
+  });
+  const before = await verdicts(lab, "nat");
+  await run(lab, "evidence.add", { files: [figures], as: "figures", role: "reference" });
+  return { whole: await verdicts(whole, "nat"), before, after: await verdicts(lab, "nat") };
+}
+
+describe("an operator's completeness figures", () => {
+  it("give its extract the verdicts that the whole log would have given, named as the operator's", async () => {
+    const { whole, before, after } = await byQuestion("complete", () => false);
+    expect(whole.counts).toMatchObject({ unique: 40 });
+    expect(before.counts).toMatchObject({ unique: 0, only: 40 });
+    expect(after.counts).toEqual(whole.counts);
+    expect(after.completeness.join()).toContain("by the operator's own figures (figures)");
+    expect(before.completeness.join()).toContain("an extract");
+  });
+  it("prove nothing where they show that records were lost", async () => {
+    const { whole, after } = await byQuestion("lossy", (i) => i % 60 === 7);
+    expect(whole.counts).toMatchObject({ unique: 0 });
+    expect(after.counts).toEqual(whole.counts);
+  });
+  it("are refused line by line where they are none", () => {
+    const line = (figure: string, from: string) =>
+      figureOf(
+        new Map([
+          ["figure", figure],
+          ["from_us", from],
+          ["to_us", "5"],
+        ]),
+      );
+    expect(line("witnesses", "1")).toBe('"witnesses" is no figure');
+    expect(line("witness", "-1")).toContain("from_us");
+    expect(line("witness", "9")).toContain("does not end after it begins");
+    expect(line("witness", "4")).toMatchObject({ figure: "witness", toUs: 5, n: 0 });
+  });
+});
