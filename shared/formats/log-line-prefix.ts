@@ -3,6 +3,7 @@
 // database and application names are the client's own words.
 // Source: PostgreSQL documentation, "Error Reporting and Logging", log_line_prefix; src/backend/utils/error/elog.c.
 import { ProductError } from "../errors";
+import { canonicalAddress } from "../record/address";
 import { fractionOf, readEpoch, readIso, type Stamp } from "../time/stamp";
 import { clientPort, type MessageFinding } from "./program";
 
@@ -133,11 +134,20 @@ export function readPrefix(text: string, pattern: RegExp): Prefix | null {
 const AUTO =
   /(?:^|[\s:,;=@[({<|-])((?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)\((\d{1,5})\)(?=$|[\s:,;@\])}>|-])/g;
 
+/** An address that stands alone, as %h writes it. */
+const HOST_ALONE =
+  /(?<=^|[\s:,;=@[({<|-])((?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?=$|[\s:,;@\])}>|-])/g;
+const hostsIn = (text: string): string[] =>
+  [...text.matchAll(HOST_ALONE)].map((m) => m[1]!).filter((host) => canonicalAddress(host) !== null);
+
+/** What the prefixes of a file hold of the client: address and port (%r), the address (%h), or nothing that is sure. */
+export type PrefixRemote = "remote" | "host" | "plain";
+
 /**
- * Without a layout: a time near the start, a severity, and what stands between. The prefix's "address(port)" is taken
- * where `remote` says that the file's prefix has one: a user may be named so too.
+ * Without a layout: a time near the start, a severity, and what stands between. What stands there like a client's address
+ * is taken where `take` says that the file's prefix has one: a user may be named so too.
  */
-export function readAnyPrefix(text: string, takeRemote = false): Prefix | null {
+export function readAnyPrefix(text: string, take: PrefixRemote = "plain"): Prefix | null {
   const severity = SEVERITY.exec(text.slice(0, 600));
   if (!severity) return null;
   const start = /^[\s[(<]*/.exec(text)![0].length;
@@ -146,20 +156,26 @@ export function readAnyPrefix(text: string, takeRemote = false): Prefix | null {
     (/^\d{10}\.\d{3}(?!\d)/.test(text.slice(start)) ? readEpoch(text, start) : null);
   if (!stamp) return null;
   const middle = text.slice(0, severity.index);
-  const all = [...middle.matchAll(AUTO)];
+  const all = take === "remote" ? [...middle.matchAll(AUTO)] : [];
+  const hosts = take === "host" ? hostsIn(middle.slice(start + stamp.end)) : [];
   const remote: MessageFinding =
-    takeRemote && all.length === 1 ? { client: all[0]![1]!, port: clientPort(all[0]![2]) } : {};
+    all.length === 1
+      ? { client: all[0]![1]!, port: clientPort(all[0]![2]) }
+      : hosts.length === 1
+        ? { client: hosts[0]! }
+        : {};
   const pid = /\[(\d+)(?:-\d+)?\]/.exec(middle.slice(stamp.end));
   return { stamp, remote, fields: { pid: pid?.[1] ?? null }, end: severity.index };
 }
 
 /**
- * Whether the prefixes of these lines hold the client's "address(port)": those of nearly all lines that a client caused
- * do (background processes have none).
+ * What the prefixes of these lines hold of the client: "address(port)" or the address alone, where those of nearly all
+ * lines that a client caused do (background processes have none).
  */
-export function prefixHasRemote(lines: readonly string[]): boolean {
+export function prefixRemote(lines: readonly string[]): PrefixRemote {
   let caused = 0;
   let held = 0;
+  let alone = 0;
   for (const text of lines) {
     const severity = SEVERITY.exec(text.slice(0, 600));
     if (!severity) continue;
@@ -173,8 +189,12 @@ export function prefixHasRemote(lines: readonly string[]): boolean {
     caused++;
     const middle = text.slice(0, severity.index);
     if ([...middle.matchAll(AUTO)].length > 0 || middle.includes("[local]")) held++;
+    const stamp = readZoned(text.slice(/^[\s[(<]*/.exec(text)![0].length));
+    if (stamp && hostsIn(middle.slice(stamp.end)).length > 0) alone++;
   }
-  return caused > 0 && held >= caused * 0.9;
+  if (caused > 0 && held >= caused * 0.9) return "remote";
+  // One line shows no rule: a name in it may be an address.
+  return caused > 1 && alone >= caused * 0.9 ? "host" : "plain";
 }
 
 /** What a message says of the client; the ends in it that are the server's are passed over. */

@@ -85,9 +85,13 @@ async function settleAll(paths: readonly string[], reading: Reading): Promise<Se
       other.role === first.role &&
       other.options.layout === first.options.layout;
     if (same) return;
+    const told = ({ format, options }: Settled): string =>
+      other.format.id === first.format.id && options.layout !== undefined
+        ? `${format.id} (${options.layout.slice(0, 60)})`
+        : format.id;
     throw new ProductError(
       "input",
-      `${basename(paths[i]!)} is ${other.format.id}, but ${basename(paths[0]!)} is ${first.format.id}: the files of one source have one format.`,
+      `${basename(paths[i]!)} is ${told(other)}, but ${basename(paths[0]!)} is ${told(first)}: the files of one source have one format.`,
       "Add them as two sources, or name the format with --format.",
       { file: paths[i]! },
     );

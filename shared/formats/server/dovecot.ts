@@ -5,10 +5,12 @@
 
 import { canonicalAddress, formatIpv4, formatIpv6 } from "../../record/address";
 import { formatUtc } from "../../time/civil";
-import { detectProgram } from "../detect";
-import type { Format } from "../format";
+import { detectProgram, tellingLines } from "../detect";
+import { offsetText, type SessionLine, sessionsSay } from "../dovecot-sessions";
+import type { Detection, Format, ParseOptions, Sample } from "../format";
 import { clientPort, type MessageFinding, programParser } from "../program";
-import type { SyslogHead } from "../syslog";
+import { readSyslog, type SyslogHead } from "../syslog";
+import { unwrapLine } from "../wrapper";
 
 const DAEMON =
   /^(?:dovecot|(?:imap|pop3|managesieve|submission|lmtp)(?:-login)?|(?:dovecot-)?auth(?:-worker)?|lmtp|anvil|indexer|config|master|stats|doveadm|sieve)$/;
@@ -125,6 +127,42 @@ function withSession(rip: string, rport: string | null, id: string | null, head:
   };
 }
 
+/** The year that detection found in the session ids, as the layout that it settles on. */
+const YEAR = /^year (\d{4})$/;
+const yearOf = (layout: string | undefined): number | undefined => {
+  const m = YEAR.exec(layout ?? "");
+  return m ? Number(m[1]) : undefined;
+};
+
+function detect(sample: Sample, options: ParseOptions): Detection {
+  const found = detectProgram(sample, options, "Dovecot", isDovecot);
+  if (!(found.questions ?? []).some((q) => q.kind === "year" || q.kind === "zone")) return found;
+  const lines = tellingLines(sample).flatMap(({ text }): SessionLine[] => {
+    const { head } = unwrapLine(text, readSyslog);
+    if (!head?.stamp) return [];
+    const said = isDovecot(head) ? read(head.message, head) : null;
+    const id = said?.fields?.session;
+    const session = typeof id === "string" ? decodeSession(id) : null;
+    const trusted = session !== null && said?.client && session.ip === canonicalAddress(said.client);
+    return [{ stamp: head.stamp, time48: trusted ? session.time48 : null }];
+  });
+  const say = sessionsSay(lines);
+  if (say === null) return found;
+  const shown = say.offsets.map((o) => `${offsetText(o.minutes)} (${o.lines} lines)`).join(", ");
+  return {
+    ...found,
+    ...(options.year === undefined ? { layout: `year ${say.year}` } : {}),
+    reasons: [...found.reasons, `Its session ids say that it begins in ${say.year}.`],
+    questions: (found.questions ?? [])
+      .filter((q) => q.kind !== "year")
+      .map((q) =>
+        q.kind === "zone" && shown !== ""
+          ? { ...q, text: `${q.text} Its session ids show an offset of ${shown}.` }
+          : q,
+      ),
+  };
+}
+
 export default {
   id: "dovecot",
   title: "Dovecot login and auth lines, through syslog or its own log file",
@@ -139,6 +177,12 @@ export default {
   },
   source:
     "dovecot src/lib-login/client-common.c (client_get_session_id), doc/example-config/conf.d/10-logging.conf",
-  detect: (sample, options) => detectProgram(sample, options, "Dovecot", isDovecot),
-  open: (options) => programParser({ name: "Dovecot", isProgram: isDovecot, read, protocol: 6 }, options),
+  detect,
+  open: (options) => {
+    const year = options.year ?? yearOf(options.layout);
+    return programParser(
+      { name: "Dovecot", isProgram: isDovecot, read, protocol: 6 },
+      year === undefined ? options : { ...options, year },
+    );
+  },
 } satisfies Format as Format;

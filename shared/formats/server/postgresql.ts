@@ -6,7 +6,8 @@ import type { Format, ParseOptions } from "../format";
 import {
   compilePrefix,
   type Prefix,
-  prefixHasRemote,
+  type PrefixRemote,
+  prefixRemote,
   readAnyPrefix,
   readPostgresMessage,
   readPrefix,
@@ -14,16 +15,19 @@ import {
 } from "../log-line-prefix";
 import { detectStamped, type StampedRules, stampedParser } from "../stamped";
 
-/** What detection found of the prefix, where none was given. */
-const REMOTE = "remote";
-const PLAIN = "plain";
+const FOUND: readonly PrefixRemote[] = ["remote", "host", "plain"];
+const TOLD: Readonly<Record<PrefixRemote, string>> = {
+  remote: "Its prefix holds the client's address and port.",
+  host: "Its prefix holds the client's address, not its port.",
+  plain: "Its prefix does not hold the client's port.",
+};
 
 function rulesOf(options: ParseOptions): StampedRules {
-  const given = options.layout !== undefined && options.layout !== REMOTE && options.layout !== PLAIN;
-  const pattern = given ? compilePrefix(options.layout!) : null;
-  const remote = options.layout === REMOTE;
+  // What detection found of the prefix, where none was given.
+  const found = FOUND.find((name) => name === options.layout);
+  const pattern = options.layout !== undefined && !found ? compilePrefix(options.layout) : null;
   const prefix = (text: string): Prefix | null =>
-    pattern ? readPrefix(text, pattern) : readAnyPrefix(text, remote);
+    pattern ? readPrefix(text, pattern) : readAnyPrefix(text, found);
   const rules: StampedRules & { remote: WeakMap<object, Prefix> } = {
     name: "PostgreSQL's log",
     means: "written",
@@ -97,17 +101,8 @@ export default {
     }
     const found = detectStamped(sample, options, rulesOf(options), "PostgreSQL's log");
     if (found.score === 0) return found;
-    const remote = prefixHasRemote(sample.lines.slice(0, 1000));
-    return {
-      ...found,
-      layout: remote ? REMOTE : PLAIN,
-      reasons: [
-        ...found.reasons,
-        remote
-          ? "Its prefix holds the client's address and port."
-          : "Its prefix does not hold the client's port.",
-      ],
-    };
+    const remote = prefixRemote(sample.lines.slice(0, 1000));
+    return { ...found, layout: remote, reasons: [...found.reasons, TOLD[remote]] };
   },
   open: (options) => stampedParser(rulesOf(options), options),
 } satisfies Format as Format;
