@@ -1,5 +1,5 @@
 // Electron's main process: one window on app://portwitness/, an engine in a utilityProcess beside it, and the system's
-// dialogs. It hands the window a port to the engine and never looks into what travels there.
+// dialogs; or, where the program was started with a command, that command and no window. It hands the window a port to the engine and never looks into what travels there.
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
@@ -20,6 +20,7 @@ import * as v from "valibot";
 import { toWire } from "../../shared/contract/client";
 import { HOST_OPERATIONS, type HostName, type HostReply, type HostRequest } from "../../shared/contract/host";
 import { ProductError } from "../../shared/errors";
+import { commandWords, runCommand } from "./command-line";
 import { contentHeaders, contentOf } from "./content";
 import { harden, isHostName, isOwnFrame, PAGE, SCHEME, webPreferences } from "./shell";
 import { type EngineProcess, supervise } from "./supervisor";
@@ -131,56 +132,62 @@ function openWindow(): void {
   void window.loadURL(PAGE);
 }
 
-protocol.registerSchemesAsPrivileged([
-  { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
-]);
-app.enableSandbox();
+function openShell(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
+  app.enableSandbox();
 
-void app.whenReady().then(() => {
-  Menu.setApplicationMenu(null);
-  session.defaultSession.protocol.handle(SCHEME, async (request) => {
-    const url = new URL(request.url);
-    if (request.method !== "GET" || url.host !== "portwitness") return new Response(null, { status: 405 });
-    const content = await contentOf(join(dist, "renderer"), url.pathname);
-    if (!content) return new Response("There is nothing here.", { status: 404 });
-    return new Response(new Uint8Array(content.body), {
-      headers: { ...contentHeaders("'none'"), "Content-Type": content.type },
+  void app.whenReady().then(() => {
+    Menu.setApplicationMenu(null);
+    session.defaultSession.protocol.handle(SCHEME, async (request) => {
+      const url = new URL(request.url);
+      if (request.method !== "GET" || url.host !== "portwitness") return new Response(null, { status: 405 });
+      const content = await contentOf(join(dist, "renderer"), url.pathname);
+      if (!content) return new Response("There is nothing here.", { status: 404 });
+      return new Response(new Uint8Array(content.body), {
+        headers: { ...contentHeaders("'none'"), "Content-Type": content.type },
+      });
+    });
+
+    ipcMain.on("portwitness:connect", (event) => {
+      if (!isOwnFrame(event.senderFrame)) return;
+      const { port1, port2 } = new MessageChannelMain();
+      try {
+        engines.current().child.postMessage({ kind: "connect" }, [port1]);
+      } catch {
+        // Given up on: the closed port tells the window.
+        port1.close();
+      }
+      event.senderFrame?.postMessage("portwitness:engine", null, [port2]);
+    });
+    ipcMain.handle("portwitness:host", async (event, name: unknown, body: unknown) => {
+      try {
+        if (!isOwnFrame(event.senderFrame))
+          throw new ProductError("usage", "The sender is not the window.", "");
+        const window = BrowserWindow.fromWebContents(event.sender);
+        if (!window || !isHostName(name))
+          throw new ProductError("usage", "There is no such host operation.", "");
+        const parsed = v.safeParse(HOST_OPERATIONS[name].request, body);
+        if (!parsed.success)
+          throw new ProductError("usage", `${name}: ${parsed.issues[0].message}`, "Correct the request.");
+        return { reply: await host[name](parsed.output as never, window) };
+      } catch (thrown) {
+        return { error: toWire(thrown) };
+      }
+    });
+    openWindow();
+    app.on("activate", () => {
+      if (BrowserWindow.getAllWindows().length === 0) openWindow();
     });
   });
+  app.on("web-contents-created", (_event, contents) => {
+    contents.on("will-attach-webview", (event) => event.preventDefault());
+  });
+  app.on("window-all-closed", () => app.quit());
+  app.on("will-quit", () => engines.close());
+}
 
-  ipcMain.on("portwitness:connect", (event) => {
-    if (!isOwnFrame(event.senderFrame)) return;
-    const { port1, port2 } = new MessageChannelMain();
-    try {
-      engines.current().child.postMessage({ kind: "connect" }, [port1]);
-    } catch {
-      // Given up on: the closed port tells the window.
-      port1.close();
-    }
-    event.senderFrame?.postMessage("portwitness:engine", null, [port2]);
-  });
-  ipcMain.handle("portwitness:host", async (event, name: unknown, body: unknown) => {
-    try {
-      if (!isOwnFrame(event.senderFrame))
-        throw new ProductError("usage", "The sender is not the window.", "");
-      const window = BrowserWindow.fromWebContents(event.sender);
-      if (!window || !isHostName(name))
-        throw new ProductError("usage", "There is no such host operation.", "");
-      const parsed = v.safeParse(HOST_OPERATIONS[name].request, body);
-      if (!parsed.success)
-        throw new ProductError("usage", `${name}: ${parsed.issues[0].message}`, "Correct the request.");
-      return { reply: await host[name](parsed.output as never, window) };
-    } catch (thrown) {
-      return { error: toWire(thrown) };
-    }
-  });
-  openWindow();
-  app.on("activate", () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow();
-  });
-});
-app.on("web-contents-created", (_event, contents) => {
-  contents.on("will-attach-webview", (event) => event.preventDefault());
-});
-app.on("window-all-closed", () => app.quit());
-app.on("will-quit", () => engines.close());
+const words = commandWords(process.argv, app.isPackaged);
+if (words) void runCommand(app, words, join(dist, "cli.js"));
+else openShell();
