@@ -30,12 +30,12 @@ export interface LineRecord {
   readonly dstPort?: number | null;
   readonly protocol?: number | null;
   /** The format's own fields, in the order in which they are to be shown; null and undefined are left out. */
-  readonly fields?: Readonly<Record<string, FieldValue>>;
+  readonly fields?: Readonly<Record<string, FieldValue>> | undefined;
   /** Why a part of the line did not parse although it is a record. */
-  readonly partial?: string;
-  readonly spans?: readonly Span[];
+  readonly partial?: string | undefined;
+  readonly spans?: readonly Span[] | undefined;
   // NAT and subscriber records:
-  readonly event?: NatEvent;
+  readonly event?: NatEvent | undefined;
   readonly startUs?: number | null;
   readonly endUs?: number | null;
   readonly startPrecisionUs?: number | null;

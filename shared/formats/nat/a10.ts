@@ -3,6 +3,7 @@
 // Source: A10 Thunder CGN Guide, "Traffic Logging: Log Formats" (ASCII, CEF, port batching v2).
 
 import { stampOf } from "../../time/stamp";
+import { together } from "../line-parts";
 import type { LineRecord } from "../lines";
 import {
   endpoint,
@@ -40,7 +41,7 @@ export default textFormat({
     if (cef) {
       const found = common(cef[2]!, cef[3]!, pairs(cef[4]!));
       if (found === null) return { reject: `${cef[3]} names no translation` };
-      return { time: times.one(head.stamp, line), device: head.host, ...found } as LineRecord;
+      return together(found, { time: times.one(head.stamp, line), device: head.host });
     }
     const batch = BATCH.exec(text);
     if (batch) {
@@ -60,8 +61,10 @@ export default textFormat({
               0,
             );
       const event = EVENTS[batch[2] as keyof typeof EVENTS];
+      const { time, otherTimeUs } = times.two(own ?? head.stamp, own ? head.stamp : null, line);
       return {
-        ...times.two(own ?? head.stamp, own ? head.stamp : null, line),
+        time,
+        otherTimeUs,
         timeMeans: meansOf(event),
         event,
         insideIp: batch[3],
@@ -76,19 +79,19 @@ export default textFormat({
     const m = ASCII.exec(text);
     if (m) {
       const event = m[2] === "D" ? "release" : m[2] === "U" ? "interim" : "start";
-      return {
+      const ends = tuple(
+        endpoint(`${m[3]}:${m[4]}`),
+        endpoint(`${m[5]}:${m[6]}`),
+        m[7] === undefined ? null : endpoint(`${m[7]}:${m[8]}`),
+        protocolOf(m[1]),
+      );
+      return together(ends, {
         time,
         timeMeans: meansOf(event),
         event,
-        protocol: protocolOf(m[1]),
-        ...tuple(
-          endpoint(`${m[3]}:${m[4]}`),
-          endpoint(`${m[5]}:${m[6]}`),
-          m[7] === undefined ? null : endpoint(`${m[7]}:${m[8]}`),
-        ),
         device: head.host,
         fields: { message: `NAT-${m[1]}-${m[2]}` },
-      };
+      });
     }
     const s = SESSION.exec(text);
     if (s) {
@@ -97,15 +100,14 @@ export default textFormat({
       const [back, front] = [`${s[7]}:${s[8]}`, `${s[9]}:${s[10]}`];
       if ((far === back) === (far === front))
         return { reject: "a session whose halves do not tell which address is the NAT's" };
-      return {
+      const outside = endpoint(far === back ? front : back);
+      return together(tuple(endpoint(`${s[3]}:${s[4]}`), outside, endpoint(far), protocolOf(s[1])), {
         time,
         timeMeans: meansOf(event),
         event,
-        protocol: protocolOf(s[1]),
-        ...tuple(endpoint(`${s[3]}:${s[4]}`), endpoint(far === back ? front : back), endpoint(far)),
         device: head.host,
         fields: { message: `NAT-${s[1]}-${s[2]}` },
-      };
+      });
     }
     const fixed = FIXED.exec(text);
     if (!fixed) return { reject: "an A10 message of an unknown layout" };

@@ -3,6 +3,7 @@
 // Source: Cisco Secure Firewall ASA Series Syslog Messages, chapters 302003-342008.
 import { SECOND } from "../../time/civil";
 import type { Moment } from "../../time/reader";
+import { together } from "../line-parts";
 import type { LineRecord } from "../lines";
 import { clockSeconds, headOf, portOf, protocolOf, textFormat } from "./support/text";
 
@@ -44,24 +45,24 @@ export default textFormat({
     return (text, line) => {
       const number = MARK.exec(text)![1]!;
       const head = headOf(text);
-      const { time, otherTimeUs } = times.two(head.stamp, head.outer, line);
-      const base = { time, otherTimeUs, device: head.host };
+      const clocks = times.two(head.stamp, head.outer, line);
       const found = number.startsWith("305")
-        ? translation(text, time)
-        : connection(text, time, head.host, reversed);
+        ? translation(text, number, clocks.time)
+        : connection(text, number, clocks.time, head.host, reversed);
       if (found === null) return { reject: `message ${number} names no translation` };
-      if ("reject" in found) return found;
-      return { ...base, ...found, fields: { message: number, ...found.fields } } as LineRecord;
+      return together(clocks, found, { device: head.host });
     };
   },
 });
+
+const NOTHING: Partial<LineRecord> = {};
 
 type Part = Partial<LineRecord> & Pick<LineRecord, "event" | "timeMeans">;
 
 /** Back from a teardown by its duration, which counts whole seconds. */
 function back(text: string, time: Moment | null): Partial<LineRecord> {
   const seconds = clockSeconds(DURATION.exec(text)?.[1] ?? "");
-  if (seconds === null || time === null) return {};
+  if (seconds === null || time === null) return NOTHING;
   return {
     durationUs: seconds * SECOND,
     startUs: time.us - seconds * SECOND,
@@ -69,7 +70,7 @@ function back(text: string, time: Moment | null): Partial<LineRecord> {
   };
 }
 
-function translation(text: string, time: Moment | null): Part | { reject: string } | null {
+function translation(text: string, message: string, time: Moment | null): Part | null {
   const block = BLOCK.exec(text);
   if (block) {
     const event = block[1] === "Allocated" ? "start" : "release";
@@ -81,22 +82,26 @@ function translation(text: string, time: Moment | null): Part | { reject: string
       publicIp: block[8],
       portLow: portOf(block[9]),
       portHigh: portOf(block[10]) ?? portOf(block[9]),
+      fields: { message },
     };
   }
   const m = XLATE.exec(text);
   if (!m) return null;
   const built = m[1] === "Built";
+  const begun = built ? NOTHING : back(text, time);
   return {
     event: built ? "start" : "release",
     timeMeans: built ? "start" : "end",
+    durationUs: begun.durationUs,
+    startUs: begun.startUs,
+    startPrecisionUs: begun.startPrecisionUs,
     protocol: protocolOf(m[3]),
     insideIp: m[5],
     insidePort: portOf(m[6]),
     publicIp: m[10],
     portLow: portOf(m[11]),
     portHigh: portOf(m[12]) ?? portOf(m[11]),
-    ...(built ? {} : back(text, time)),
-    fields: { kind: m[2], insideInterface: m[4], outsideInterface: m[9], user: m[8] },
+    fields: { message, kind: m[2], insideInterface: m[4], outsideInterface: m[9], user: m[8] },
   };
 }
 
@@ -125,7 +130,13 @@ const side = (m: RegExpExecArray, at: number): Side => ({
 type Reversed = Set<string>;
 const MOST_REVERSED = 200_000;
 
-function connection(text: string, time: Moment | null, host: string | null, reversed: Reversed): Part | null {
+function connection(
+  text: string,
+  message: string,
+  time: Moment | null,
+  host: string | null,
+  reversed: Reversed,
+): Part | null {
   const b = BUILT.exec(text);
   if (b) {
     const [first, second] = [side(b, 4), side(b, 14)];
@@ -150,37 +161,49 @@ function connection(text: string, time: Moment | null, host: string | null, reve
       publicIp: near.mappedIp,
       portLow: portOf(near.mappedPort),
       portHigh: portOf(near.mappedPort),
-      fields: { outsideInterface: far.interface, insideInterface: near.interface, user: near.user },
+      fields: {
+        message,
+        outsideInterface: far.interface,
+        insideInterface: near.interface,
+        user: near.user,
+      },
     };
   }
   const t = TORN.exec(text);
-  if (!t) return icmp(text, time);
+  if (!t) return icmp(text, message, time);
   const [first, second] = [
     { interface: t[3], ip: t[4], port: t[5], user: t[7] ?? t[8] },
     { interface: t[9], ip: t[10], port: t[11], user: t[13] ?? t[14] },
   ];
   const [far, near] = reversed.delete(`${host}/${t[1]}/${t[2]}`) ? [second, first] : [first, second];
+  const begun = back(text, time);
   return {
     event: "release",
     timeMeans: "end",
+    durationUs: begun.durationUs,
+    startUs: begun.startUs,
+    startPrecisionUs: begun.startPrecisionUs,
     protocol: protocolOf(t[1]),
     conn: Number(t[2]),
     dstIp: far.ip,
     dstPort: portOf(far.port),
     insideIp: near.ip,
     insidePort: portOf(near.port),
-    ...back(text, time),
-    fields: { outsideInterface: far.interface, insideInterface: near.interface, user: near.user },
+    fields: { message, outsideInterface: far.interface, insideInterface: near.interface, user: near.user },
   };
 }
 
-function icmp(text: string, time: Moment | null): Part | null {
+function icmp(text: string, message: string, time: Moment | null): Part | null {
   const m = ICMP.exec(text);
   if (!m) return null;
   const built = m[1] === "Built";
+  const begun = built ? NOTHING : back(text, time);
   return {
     event: built ? "start" : "release",
     timeMeans: built ? "start" : "end",
+    durationUs: begun.durationUs,
+    startUs: begun.startUs,
+    startPrecisionUs: begun.startPrecisionUs,
     protocol: m[6]!.includes(":") ? 58 : 1,
     insideIp: m[6],
     insidePort: portOf(m[7]),
@@ -189,6 +212,6 @@ function icmp(text: string, time: Moment | null): Part | null {
     portHigh: portOf(m[5]),
     dstIp: m[2],
     dstPort: portOf(m[3]),
-    ...(built ? {} : back(text, time)),
+    fields: { message },
   };
 }

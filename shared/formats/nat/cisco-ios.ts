@@ -3,6 +3,7 @@
 // Source: Cisco IOS IP Addressing: NAT Configuration Guide, "Monitoring and Maintaining NAT", ip nat log translations.
 import { readIso, readRfc3164, type Stamp } from "../../time/stamp";
 import { parseOffset } from "../../time/zone";
+import { together } from "../line-parts";
 import { endpoint, gives, headOf, meansOf, protocolOf, textFormat, tuple } from "./support/text";
 
 const BODY =
@@ -42,18 +43,16 @@ export default textFormat({
     const outer = own && head.stamp && own.at > 20 ? head.stamp : null;
     const clocks = times.two(own?.stamp ?? head.stamp, outer, line);
     const event = m[1]!.toLowerCase() === "created" ? "start" : "release";
-    return {
-      ...clocks,
+    const ends = tuple(endpoint(m[3]!), endpoint(m[4]!), endpoint(m[6]!), protocolOf(m[2]));
+    return together(clocks, ends, {
       timeMeans: meansOf(event),
       event,
-      protocol: protocolOf(m[2]),
-      ...tuple(endpoint(m[3]!), endpoint(m[4]!), endpoint(m[6]!)),
       realm: m[7] === undefined || m[7] === "0" ? null : m[7],
       device: (own && deviceOf(text, own.at)) ?? head.host,
       fields: {
         outsideLocal: m[5],
         clock: own?.doubtful === "*" ? "never set" : own?.doubtful === "." ? "not synchronised" : null,
       },
-    };
+    });
   },
 });

@@ -63,7 +63,8 @@ const format: Format = textFormat({
 function client(text: string): { ip: string; port: number | null; domain: string | null } {
   const at = text.lastIndexOf(":");
   const domain = text.slice(at + 1);
-  return { ...endpoint(text.slice(0, at)), domain: domain === "0" ? null : domain };
+  const { ip, port } = endpoint(text.slice(0, at));
+  return { ip, port, domain: domain === "0" ? null : domain };
 }
 
 function stampIn(d: RegExpExecArray, given: Order | null, line: number): Stamp | null {

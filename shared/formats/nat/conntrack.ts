@@ -20,22 +20,13 @@ export default textFormat({
     const stamp = STAMP.exec(text);
     const head = headOf(text);
     const us = stamp ? Number(stamp[1]) * SECOND + Number(stamp[2]) : null;
-    const all = (key: string): string[] =>
-      [...text.matchAll(new RegExp(`\\b${key}=(\\S+)`, "g"))].map((f) => f[1]!);
-    const [src, dst, sport, dport, id] = ["src", "dst", "sport", "dport", "id"].map(all) as [
-      string[],
-      string[],
-      string[],
-      string[],
-      string[],
-    ];
+    const { src, dst, sport, dport, id, zone } = valuesOf(text);
     const event = m[1] === "NEW" ? "start" : m[1] === "DESTROY" ? "release" : "interim";
     // ICMP has no ports: its identifier takes their place in the translation (RFC 5508).
     const icmp = protocolOf(m[3]) === 1 || protocolOf(m[3]) === 58;
     const inside = portOf(icmp ? id[0] : sport[0]);
     const outside = portOf(icmp ? id[1] : dport[1]);
     const number = icmp ? id[2] : id[0];
-    const zone = all("zone")[0];
     return {
       time: us === null ? times.one(head.stamp, line) : epochMoment(us, 1),
       otherTimeUs: us === null ? null : times.headerNear(head.outer ?? head.stamp, us, line),
@@ -50,9 +41,32 @@ export default textFormat({
       dstIp: dst[0],
       dstPort: icmp ? null : portOf(dport[0]),
       conn: number !== undefined && /^\d{1,15}$/.test(number) ? Number(number) : null,
-      realm: zone ?? null,
+      realm: zone[0] ?? null,
       device: head.host,
       fields: { event: m[1] },
     };
   },
 });
+
+const KEYS = ["src", "dst", "sport", "dport", "id", "zone"] as const;
+const PAIR = /\b(src|dst|sport|dport|id|zone)=(\S+)/g;
+
+/** Each key's values in their order; a value runs to the next blank, and may hold another key. */
+function valuesOf(text: string): Readonly<Record<(typeof KEYS)[number], string[]>> {
+  const out = { src: [], dst: [], sport: [], dport: [], id: [], zone: [] } as Record<
+    (typeof KEYS)[number],
+    string[]
+  >;
+  const until = [0, 0, 0, 0, 0, 0];
+  PAIR.lastIndex = 0;
+  for (let m = PAIR.exec(text); m; m = PAIR.exec(text)) {
+    const key = m[1] as (typeof KEYS)[number];
+    const n = KEYS.indexOf(key);
+    if (m.index >= until[n]!) {
+      out[key].push(m[2]!);
+      until[n] = PAIR.lastIndex;
+    }
+    PAIR.lastIndex = m.index + key.length + 1;
+  }
+  return out;
+}

@@ -1,5 +1,6 @@
 // DANOS and AT&T Vyatta CGNAT: port blocks and sessions with start-time and end-time in epoch microseconds, so that a
 // release alone gives the whole interval. Source: danos/vyatta-cgnat, src/npf/cgnat/cgn_log*.c (log formats).
+import { together } from "../line-parts";
 import type { LineRecord } from "../lines";
 import { gives, headOf, meansOf, pairs, portOf, protocolOf, textFormat } from "./support/text";
 import { epochMoment } from "./support/times";
@@ -26,7 +27,7 @@ export default textFormat({
     const own = event === "release" ? endUs : event === "interim" ? micros(kv.get("cur-time")) : startUs;
     const found = kind.startsWith("PB_") ? block(kv) : session(kv);
     if (found === null) return { reject: `${kind} without its addresses` };
-    return {
+    return together(found, {
       time: own === null ? times.one(head.stamp, line) : epochMoment(own, 1),
       otherTimeUs: own === null ? null : times.headerNear(head.stamp, own, line),
       timeMeans: meansOf(event),
@@ -35,10 +36,9 @@ export default textFormat({
       startPrecisionUs: startUs === null ? null : 1,
       endUs,
       endPrecisionUs: endUs === null ? null : 1,
-      ...found,
       device: head.host,
       fields: { message: kind, policy: kv.get("policy"), pool: kv.get("pool"), state: kv.get("state") },
-    };
+    });
   },
 });
 

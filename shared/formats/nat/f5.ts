@@ -1,7 +1,8 @@
 // F5 BIG-IP CGNAT (LSN): key="value" lists and the positional form. start is the mapping's own start in epoch
 // milliseconds; a deletion's end is start + duration. Source: F5 BIG-IP CGNAT: Implementations, "Log entries".
 import { MS } from "../../time/civil";
-import type { LineOutcome, LineRecord } from "../lines";
+import { together } from "../line-parts";
+import type { LineOutcome } from "../lines";
 import {
   endpoint,
   gives,
@@ -36,16 +37,15 @@ function positional(m: RegExpExecArray, text: string, times: NatTimes, line: num
   const head = headOf(text);
   const event = m[2] === "ADD" ? "start" : "release";
   const inside = endpoint(`${m[3]}:${m[5]}`);
-  return {
+  const outside = endpoint(`${m[7]}:${m[8]}`);
+  return together(tuple(inside, outside, endpoint(`${m[9]}:${m[10]}`), protocolOf(m[6])), {
     time: times.one(head.stamp, line),
     timeMeans: meansOf(event),
     event,
-    protocol: protocolOf(m[6]),
-    ...tuple(inside, endpoint(`${m[7]}:${m[8]}`), endpoint(`${m[9]}:${m[10]}`)),
     realm: m[4] === "0" ? null : m[4],
     device: head.host,
     fields: { message: `LSN_${m[1] ?? ""}${m[2]}` },
-  };
+  });
 }
 
 const milliseconds = (text: string | undefined): number | null =>
@@ -66,16 +66,9 @@ function listed(kv: Map<string, string>, text: string, times: NatTimes, line: nu
   const [inIp, realm] = inside.ip.split("%");
   const ownUs = release && startUs !== null && durationUs !== null ? startUs + durationUs : startUs;
   const who = kv.get("pem_subscriber_id");
-  const bounds: Partial<LineRecord> = release
-    ? {
-        durationUs,
-        startUs,
-        // Two numbers in whole milliseconds make the end.
-        ...(startUs !== null && durationUs !== null
-          ? { endUs: ownUs, startPrecisionUs: MS, endPrecisionUs: 2 * MS }
-          : {}),
-      }
-    : { startUs, startPrecisionUs: startUs === null ? null : MS };
+  // Of a release two numbers in whole milliseconds make the end.
+  const ended = release && startUs !== null && durationUs !== null;
+  const far = destination(kv.get("dst") ?? kv.get("dest"));
   return {
     time: ownUs === null ? times.one(head.stamp, line) : epochMoment(ownUs, MS),
     otherTimeUs: ownUs === null ? null : times.headerNear(head.stamp, ownUs, line),
@@ -87,17 +80,22 @@ function listed(kv: Map<string, string>, text: string, times: NatTimes, line: nu
     publicIp: block ? block[1]!.split("%")[0] : outside.ip === "" ? null : outside.ip.split("%")[0],
     portLow: block ? portOf(block[2]) : (outside.port ?? portOf(kv.get("nat_port"))),
     portHigh: block ? portOf(block[3]) : (outside.port ?? portOf(kv.get("nat_port"))),
-    ...destination(kv.get("dst") ?? kv.get("dest")),
+    dstIp: far?.ip,
+    dstPort: far?.port,
     realm: realm === undefined || realm === "0" ? null : realm,
     subscriber: who === undefined || who === "No-lookup" || who === "Unknown" ? null : who,
     device: head.host,
-    ...bounds,
+    durationUs: release ? durationUs : null,
+    startUs,
+    startPrecisionUs: ended || (!release && startUs !== null) ? MS : null,
+    endUs: ended ? ownUs : null,
+    endPrecisionUs: ended ? 2 * MS : null,
     fields: { message: name },
   };
 }
 
-function destination(text: string | undefined): Partial<LineRecord> {
-  if (text === undefined || text === "") return {};
+function destination(text: string | undefined): { ip: string | undefined; port: number | null } | null {
+  if (text === undefined || text === "") return null;
   const { ip, port } = endpoint(text);
-  return { dstIp: ip.split("%")[0], dstPort: port };
+  return { ip: ip.split("%")[0], port };
 }

@@ -24,17 +24,16 @@ export default textFormat({
     const durationUs = ms !== undefined && /^\d{1,12}$/.test(ms) ? Number(ms) * MS : null;
     const low = portOf(kv.get("nsport") ?? kv.get("portbegin"));
     const system = kv.get("vd");
+    const { time, otherTimeUs } = clocks;
+    const back = event === "release" && durationUs !== null && time !== null;
     return {
-      ...clocks,
+      time,
+      otherTimeUs,
       timeMeans: meansOf(event),
       event,
-      ...(event === "release" && durationUs !== null && clocks.time !== null
-        ? {
-            durationUs,
-            startUs: clocks.time.us - durationUs,
-            startPrecisionUs: clocks.time.precisionUs + MS,
-          }
-        : {}),
+      durationUs: back ? durationUs : null,
+      startUs: back ? time.us - durationUs : null,
+      startPrecisionUs: back ? time.precisionUs + MS : null,
       protocol: protocolOf(kv.get("proto")),
       insideIp: kv.get("sip"),
       insidePort: portOf(kv.get("sport")),

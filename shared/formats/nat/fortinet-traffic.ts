@@ -32,17 +32,15 @@ export default textFormat({
     const time = clocks.time;
     const low = portOf(kv.get("transport"));
     const id = kv.get("sessionid");
+    const back = (event === "release" || event === "interim") && seconds !== null && time !== null;
     return {
-      ...clocks,
+      time,
+      otherTimeUs: clocks.otherTimeUs,
       timeMeans: meansOf(event),
       event,
-      ...((event === "release" || event === "interim") && seconds !== null && time !== null
-        ? {
-            durationUs: seconds * SECOND,
-            startUs: time.us - seconds * SECOND,
-            startPrecisionUs: SECOND + time.precisionUs,
-          }
-        : {}),
+      durationUs: back ? seconds * SECOND : null,
+      startUs: back ? time.us - seconds * SECOND : null,
+      startPrecisionUs: back ? SECOND + time.precisionUs : null,
       protocol: protocolOf(kv.get("proto")),
       insideIp: kv.get("srcip"),
       insidePort: portOf(kv.get("srcport")),

@@ -1,7 +1,7 @@
 // H3C (and HPE Comware) NAT444 syslog: NAT444:userbasedA [protocol inside VRF public insidePort first last ...].
 // Source: H3C NAT Configuration Guide, "NAT444 user log format".
 import { readRfc3164 } from "../../time/stamp";
-import { gives, headOf, meansOf, portOf, protocolOf, textFormat } from "./support/text";
+import { gives, headOf, lastFound, meansOf, portOf, protocolOf, textFormat } from "./support/text";
 
 const RECORD = /NAT444: ?([A-Za-z]*?)(A|W|AD|WD) ?\[([^\]]*)\]/;
 
@@ -22,13 +22,15 @@ export default textFormat({
     if (f.length < 7) return { reject: `an NAT444 record of ${f.length} fields` };
     const nil = (i: number): string | null => (f[i] === undefined || f[i] === "-" ? null : f[i]!);
     const head = headOf(text);
-    const date = [...text.slice(0, m.index).matchAll(DATE)].at(-1);
+    const date = lastFound(DATE, text, m.index);
     const own = date ? readRfc3164(date[1]!) : null;
     const relay = head.stamp !== null && own !== null && head.stamp.wallUs !== own.wallUs ? head.stamp : null;
     const event = m[2]!.startsWith("A") ? "start" : "release";
     const low = portOf(nil(5));
+    const { time, otherTimeUs } = times.two(own ?? head.stamp, relay ?? head.outer, line);
     return {
-      ...times.two(own ?? head.stamp, relay ?? head.outer, line),
+      time,
+      otherTimeUs,
       timeMeans: meansOf(event),
       event,
       protocol: protocolOf(nil(0)),

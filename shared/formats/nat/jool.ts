@@ -1,6 +1,7 @@
 // Jool NAT64 (RFC 6146): BIB and session log in the kernel's log; date and time without zero padding, in GMT. The inside
 // is an IPv6 transport address. Source: Jool documentation, "logging-bib" and "logging-session".
 import { type Stamp, stampOf } from "../../time/stamp";
+import { together } from "../line-parts";
 import { gives, headOf, meansOf, portOf, protocolOf, textFormat, tuple } from "./support/text";
 
 const LINE =
@@ -37,15 +38,19 @@ export default textFormat({
     const head = headOf(text);
     const event = m[9]!.startsWith("Forgot") ? "release" : "start";
     const clocks = times.two(own, head.stamp, line);
-    const base = { ...clocks, timeMeans: meansOf(event), event, device: head.host } as const;
-    const fields = { message: m[9], instance: m[1] };
+    const rest = {
+      timeMeans: meansOf(event),
+      event,
+      device: head.host,
+      fields: { message: m[9], instance: m[1] },
+    } as const;
     if (m[9]!.endsWith("session")) {
       const f = m[10]!.trim().split("|");
       if (f.length !== 5) return { reject: `a session of ${f.length} parts` };
-      return { ...base, protocol: protocolOf(f[4]), ...tuple(end(f[0]!), end(f[2]!), end(f[3]!)), fields };
+      return together(clocks, tuple(end(f[0]!), end(f[2]!), end(f[3]!), protocolOf(f[4])), rest);
     }
     const bib = /^(\S+) to (\S+) \((\w+)\)/.exec(m[10]!);
     if (!bib) return { reject: "a BIB entry of an unknown layout" };
-    return { ...base, protocol: protocolOf(bib[3]), ...tuple(end(bib[1]!), end(bib[2]!)), fields };
+    return together(clocks, tuple(end(bib[1]!), end(bib[2]!), null, protocolOf(bib[3])), rest);
   },
 });

@@ -3,8 +3,9 @@
 // B4's IPv6 address (DS-Lite). Source: Junos System Log Explorer, ASP_NAT_PORT_BLOCK_*, ASP_SFW_*, JSERVICES_*, MSVCS_*.
 import { SECOND } from "../../time/civil";
 import { readIso } from "../../time/stamp";
+import { together } from "../line-parts";
 import type { LineRecord } from "../lines";
-import { gives, headOf, meansOf, portOf, protocolOf, textFormat, tuple } from "./support/text";
+import { gives, headOf, lastFound, meansOf, portOf, protocolOf, textFormat, tuple } from "./support/text";
 
 const MARK =
   /(?:ASP|JSERVICES)_NAT_PORT_BLOCK_(ALLOC|RELEASE|ACTIVE)|(?:ASP|JSERVICES)_SFW_(CREATE_ACCEPT|DELETE)_FLOW|(?:JSERVICES|MSVCS_LOG)_SESSION_(OPEN|CLOSE)/;
@@ -26,9 +27,9 @@ export default textFormat({
   reader: (times) => (text, line) => {
     const tag = MARK.exec(text)!;
     const head = headOf(text);
-    const body = [...text.slice(0, tag.index).matchAll(BODY_STAMP)].at(-1);
-    const ownFirst = body !== undefined && body.index < 8;
-    const own = body === undefined ? null : readIso(body[0].replace(": ", ":"));
+    const body = lastFound(BODY_STAMP, text, tag.index);
+    const ownFirst = body !== null && body.index < 8;
+    const own = body === null ? null : readIso(body[0].replace(": ", ":"));
     // Where a host stands between both stamps, the syslog reader takes the body's for the writer's and the head as outer.
     const clocks = times.two(own ?? head.stamp, own && !ownFirst ? (head.outer ?? head.stamp) : null, line);
     const event =
@@ -40,28 +41,26 @@ export default textFormat({
     const found = tag[1] ? block(text, event === "interim") : tag[2] ? flow(text) : session(text);
     if (found === null) return { reject: `${tag[0]} without its addresses` };
     const set = /\{([^}]*)\}/.exec(text)?.[1];
-    return {
-      ...clocks,
+    return together(clocks, found, {
       timeMeans: meansOf(event),
       event,
-      ...found,
       device: HOST.exec(text)?.[1] ?? head.host,
       fields: { message: tag[0], serviceSet: set },
-    };
+    });
   },
 });
 
 function block(text: string, interim: boolean): Partial<LineRecord> | null {
   const m = BLOCK.exec(text);
   if (!m) return null;
+  const begun = interim && m[5] !== undefined ? Number.parseInt(m[5], 16) * SECOND : null;
   return {
     insideIp: m[1],
     publicIp: m[2],
     portLow: portOf(m[3]),
     portHigh: portOf(m[4]),
-    ...(interim && m[5] !== undefined
-      ? { startUs: Number.parseInt(m[5], 16) * SECOND, startPrecisionUs: SECOND }
-      : {}),
+    startUs: begun,
+    startPrecisionUs: begun === null ? null : SECOND,
   };
 }
 
@@ -69,12 +68,12 @@ const end = (ip: string | undefined, port: string | undefined) => ({ ip: ip ?? "
 
 function flow(text: string): Partial<LineRecord> | null {
   const m = FLOW.exec(text);
-  return m && { protocol: protocolOf(m[1]), ...tuple(end(m[2], m[3]), end(m[6], m[7]), end(m[4], m[5])) };
+  return m && tuple(end(m[2], m[3]), end(m[6], m[7]), end(m[4], m[5]), protocolOf(m[1]));
 }
 
 function session(text: string): Partial<LineRecord> | null {
   const m = SESSION.exec(text);
   // A tab or line break in the message is written as #011 or #012 by rsyslog.
   const inside = m?.[1]?.replace(/^.*#01\d/, "");
-  return m && { protocol: protocolOf(m[7]), ...tuple(end(inside, m[2]), end(m[3], m[4]), end(m[5], m[6])) };
+  return m && tuple(end(inside, m[2]), end(m[3], m[4]), end(m[5], m[6]), protocolOf(m[7]));
 }

@@ -4,6 +4,7 @@
 // Source: Junos System Log Explorer, RT_SRC_NAT_PBA_ALLOC, _INTERIM, _RELEASE, RT_FLOW_SESSION_CREATE, _CLOSE.
 import { SECOND } from "../../time/civil";
 import type { Moment } from "../../time/reader";
+import { together } from "../line-parts";
 import type { LineOutcome, LineRecord } from "../lines";
 import { type Head, headOf, pairs, portOf, protocolOf, textFormat } from "./support/text";
 import { epochMoment, type NatTimes } from "./support/times";
@@ -101,35 +102,31 @@ function block(text: string, kind: string, head: Head, times: NatTimes, line: nu
 function session(text: string, kind: string, head: Head, times: NatTimes, line: number): LineOutcome {
   const kv = pairs(text);
   const time = times.one(head.stamp, line);
-  const base = { time, device: head.host, sequence: head.sequence };
+  const { host: device, sequence } = head;
+  const message = `RT_FLOW_SESSION_${kind}`;
   if (kind === "DENY")
-    return { ...base, timeMeans: "written", event: "other", fields: { message: "RT_FLOW_SESSION_DENY" } };
-  const found = kv.has("source-address") ? structured(kv) : unstructured(text);
+    return { time, device, sequence, timeMeans: "written", event: "other", fields: { message } };
+  const found = kv.has("source-address") ? structured(kv, message) : unstructured(text, message);
   if (found === null) return { reject: "a session message without its fields" };
-  const { elapsed, ...rest } = found;
+  const { elapsed } = found;
   const closed = kind === "CLOSE";
   // elapsed-time counts whole seconds: the start is off by that second and by the stamp's own precision.
-  const back =
-    closed && elapsed !== null && time !== null
-      ? {
-          durationUs: elapsed * SECOND,
-          startUs: time.us - elapsed * SECOND,
-          startPrecisionUs: SECOND + time.precisionUs,
-        }
-      : {};
-  return {
-    ...base,
-    ...rest,
-    ...back,
+  const back = closed && elapsed !== null && time !== null;
+  return together(found, {
+    time,
+    device,
+    sequence,
+    durationUs: back ? elapsed * SECOND : null,
+    startUs: back ? time.us - elapsed * SECOND : null,
+    startPrecisionUs: back ? SECOND + time.precisionUs : null,
     timeMeans: closed ? "end" : "start",
     event: closed ? "release" : "start",
-    fields: { message: `RT_FLOW_SESSION_${kind}`, ...rest.fields },
-  };
+  });
 }
 
 type Session = Partial<LineRecord> & { readonly elapsed: number | null };
 
-function structured(kv: Map<string, string>): Session | null {
+function structured(kv: Map<string, string>, message: string): Session | null {
   const translated = kv.get("nat-source-address");
   const inside = kv.get("source-address");
   if (translated === undefined || inside === undefined) return null;
@@ -148,6 +145,7 @@ function structured(kv: Map<string, string>): Session | null {
     realm: vrf,
     elapsed: elapsed !== undefined && /^\d{1,9}$/.test(elapsed) ? Number(elapsed) : null,
     fields: {
+      message,
       reason: given(kv.get("reason")),
       service: given(kv.get("service-name")),
       rule: given(kv.get("src-nat-rule-name")),
@@ -158,7 +156,7 @@ function structured(kv: Map<string, string>): Session | null {
   };
 }
 
-function unstructured(text: string): Session | null {
+function unstructured(text: string, message: string): Session | null {
   const flow = FLOW_TEXT.exec(text);
   if (!flow) return null;
   const tail = FLOW_TAIL.exec(text.slice(flow.index + flow[0].length - 1));
@@ -175,7 +173,7 @@ function unstructured(text: string): Session | null {
     protocol: Number(tail[1]),
     conn: connection(tail[5]),
     elapsed: tail[6] === undefined ? null : Number(tail[6]),
-    fields: { reason: reason?.[1], service: given(flow[5]), policy: tail[2] },
+    fields: { message, reason: reason?.[1], service: given(flow[5]), policy: tail[2] },
   };
 }
 

@@ -2,6 +2,7 @@
 // anything, and no rule logs an end, so every mapping stays open. A dynamic interface in angle brackets is the
 // subscriber's own. Two clocks: the collector's stamp first, the router's last. Source: MikroTik wiki, "Firewall log".
 import { readIso, readRfc3164, type Stamp } from "../../time/stamp";
+import { together } from "../line-parts";
 import { endpoint, gives, meansOf, protocolOf, textFormat, tuple } from "./support/text";
 
 /** Interface names may hold spaces, and a line may lack either; a translated destination stands in brackets of its own. */
@@ -31,15 +32,16 @@ export default textFormat({
     const event = /connection-state:[^ ]*(?:established|related)/.test(text) ? "interim" : "start";
     const host = own && /^\s+(\S+)\s/.exec(text.slice(own.end));
     const subscriber = /^<(.+)>$/.exec(m[1]!)?.[1] ?? null;
-    return {
-      ...times.two(own?.stamp ?? null, collector, line),
-      timeMeans: meansOf(event),
-      event,
-      protocol: protocolOf(m[3]),
-      ...tuple(endpoint(m[6]!), endpoint(m[7]!), endpoint(m[8] ?? m[9]!)),
-      subscriber,
-      device: host?.[1] ?? null,
-      fields: { in: m[1], out: m[2] },
-    };
+    return together(
+      times.two(own?.stamp ?? null, collector, line),
+      tuple(endpoint(m[6]!), endpoint(m[7]!), endpoint(m[8] ?? m[9]!), protocolOf(m[3])),
+      {
+        timeMeans: meansOf(event),
+        event,
+        subscriber,
+        device: host?.[1] ?? null,
+        fields: { in: m[1], out: m[2] },
+      },
+    );
   },
 });

@@ -28,8 +28,10 @@ export default textFormat({
       return { reject: "a Map without its address and ports" };
     if (event === "release" && outside === null && inside === null)
       return { reject: "a Free that names neither address nor subscriber" };
+    const { time, otherTimeUs } = times.two(readIso(m[10]!), head.stamp, line);
     return {
-      ...times.two(readIso(m[10]!), head.stamp, line),
+      time,
+      otherTimeUs,
       timeMeans: meansOf(event),
       event,
       publicIp: outside,

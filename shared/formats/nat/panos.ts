@@ -61,7 +61,8 @@ export default textFormat({
     const low = portOf(at("natSourcePort"));
     const id = at("session");
     return {
-      ...clocks,
+      time: clocks.time,
+      otherTimeUs: clocks.otherTimeUs,
       timeMeans: meansOf(event),
       event,
       startUs: event === "other" ? null : (start?.us ?? null),

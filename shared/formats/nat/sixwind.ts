@@ -1,5 +1,6 @@
 // 6WIND vCGNAT (fp-cgnat): port blocks of a user and connections (forward and backward tuple).
 // Source: 6WIND Virtual Service Router documentation, CG-NAT logging.
+import { together } from "../line-parts";
 import { endpoint, gives, headOf, meansOf, portOf, protocolOf, textFormat, tuple } from "./support/text";
 
 const BLOCK =
@@ -35,13 +36,7 @@ export default textFormat({
     const c = CONN.exec(text);
     if (!c) return { reject: "a CG-NAT message of an unknown layout" };
     const event = c[1] === "NEW" ? "start" : "release";
-    return {
-      time,
-      timeMeans: meansOf(event),
-      event,
-      protocol: protocolOf(c[2]),
-      ...tuple(endpoint(c[3]!), endpoint(c[5]!), endpoint(c[4]!)),
-      device: head.host,
-    };
+    const ends = tuple(endpoint(c[3]!), endpoint(c[5]!), endpoint(c[4]!), protocolOf(c[2]));
+    return together(ends, { time, timeMeans: meansOf(event), event, device: head.host });
   },
 });

@@ -4,8 +4,17 @@ import { gives, headOf, meansOf, portOf, protocolOf, textFormat } from "./suppor
 
 const LINE = /\[(NEW|UPDATE|DESTROY)\] ORIG: (.*?), REPLY: (.*)$/;
 
-const get = (text: string, key: string): string | null =>
-  new RegExp(`\\b${key}=(\\S+)`).exec(text)?.[1] ?? null;
+const VALUES = {
+  SRC: /\bSRC=(\S+)/,
+  DST: /\bDST=(\S+)/,
+  PROTO: /\bPROTO=(\S+)/,
+  SPT: /\bSPT=(\S+)/,
+  DPT: /\bDPT=(\S+)/,
+  PKTS: /\bPKTS=(\S+)/,
+  BYTES: /\bBYTES=(\S+)/,
+};
+
+const get = (text: string, key: keyof typeof VALUES): string | null => VALUES[key].exec(text)?.[1] ?? null;
 
 export default textFormat({
   id: "ulogd2.text",

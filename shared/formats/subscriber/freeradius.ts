@@ -4,6 +4,7 @@
 // Source: FreeRADIUS rlm_detail; RFC 2866 sections 5.1, 5.2, 5.5; RFC 2869 section 5.3; RFC 8045 section 3.
 import { SECOND } from "../../time/civil";
 import { monthOf, readCtime, type Stamp, stampOf } from "../../time/stamp";
+import { together } from "../line-parts";
 import type { LineRecord } from "../lines";
 import { gives, portOf, textFormat } from "../nat/support/text";
 import { epochMoment } from "../nat/support/times";
@@ -57,7 +58,7 @@ export default textFormat({
       },
     };
     if (status === "Accounting-On" || status === "Accounting-Off")
-      return { ...base, timeMeans: "end", event: "release" } satisfies LineRecord;
+      return together(base, { timeMeans: "end", event: "release" });
     const inside = at.get("Framed-IP-Address") ?? at.get("Framed-IPv6-Address") ?? null;
     const prefix = at.get("Framed-IPv6-Prefix") ?? at.get("Delegated-IPv6-Prefix");
     const kind =
@@ -78,16 +79,13 @@ export default textFormat({
         ? { durationUs: seconds * SECOND, startUs: time.us - seconds * SECOND, startPrecisionUs: 2 * SECOND }
         : {};
     const id = at.get("Acct-Session-Id") ?? at.get("Acct-Unique-Session-Id");
-    return {
-      ...base,
-      ...start,
+    return together(base, start, portSet(at), {
       timeMeans: kind === "release" ? "end" : kind === "start" ? "start" : "written",
       event: kind,
       insideIp: address,
       subscriber: at.get("User-Name") ?? at.get("Calling-Station-Id") ?? null,
       conn: id === undefined ? null : numberOf(`${nas ?? ""}/${id}`),
-      ...portSet(at),
-    };
+    });
   },
 });
 

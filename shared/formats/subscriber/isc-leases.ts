@@ -7,6 +7,13 @@ import { readIso } from "../../time/stamp";
 import { gives, textFormat } from "../nat/support/text";
 import { epochMoment } from "../nat/support/times";
 
+const VALUES = {
+  starts: /\n\s+starts (.*);/,
+  ends: /\n\s+ends (.*);/,
+  "binding state": /\n\s+binding state (.*);/,
+  "client-hostname": /\n\s+client-hostname (.*);/,
+  uid: /\n\s+uid (.*);/,
+};
 const LEASE = /^lease (\S+) \{/;
 
 export default textFormat({
@@ -22,8 +29,8 @@ export default textFormat({
     const m = LEASE.exec(text);
     if (!m) return "header";
     if (!/\n\}\s*$/.test(text)) return { reject: "a lease without its closing brace" };
-    const get = (key: string): string | null =>
-      new RegExp(`\\n\\s+${key} (.*);`).exec(text)?.[1]?.replace(/^"(.*)"$/, "$1") ?? null;
+    const get = (key: keyof typeof VALUES): string | null =>
+      VALUES[key].exec(text)?.[1]?.replace(/^"(.*)"$/, "$1") ?? null;
     const start = timeOf(get("starts"));
     const end = timeOf(get("ends"));
     if (start === null) return { reject: "a lease without its start" };

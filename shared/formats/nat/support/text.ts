@@ -224,6 +224,18 @@ export function endpoint(text: string): { ip: string; port: number | null } {
 
 export { pairs } from "./pairs";
 
+/** The last place in text[0, end) where a global pattern is found, each search beginning behind the find before; or null. */
+export function lastFound(pattern: RegExp, text: string, end: number): RegExpExecArray | null {
+  const before = text.slice(0, end);
+  let last: RegExpExecArray | null = null;
+  pattern.lastIndex = 0;
+  for (let m = pattern.exec(before); m; m = pattern.exec(before)) {
+    last = m;
+    if (m[0] === "") pattern.lastIndex++;
+  }
+  return last;
+}
+
 /** What a format of this kind gives, for a list of formats. */
 export const gives = (
   precision: string,
@@ -237,13 +249,16 @@ export const tuple = (
   inside: { ip: string; port: number | null },
   outside: { ip: string; port: number | null },
   destination?: { ip: string; port: number | null } | null,
+  protocol: number | null = null,
 ): Partial<LineRecord> => ({
+  protocol,
   insideIp: inside.ip,
   insidePort: inside.port,
   publicIp: outside.ip,
   portLow: outside.port,
   portHigh: outside.port,
-  ...(destination ? { dstIp: destination.ip, dstPort: destination.port } : {}),
+  dstIp: destination?.ip,
+  dstPort: destination?.port,
 });
 
 /** What the time of a record of this event means. */
