@@ -5,6 +5,7 @@ import { WarnSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
 import { Instant, Offset } from "../signs/text";
 import { durationText, halfWidth, offsetWords } from "../signs/time-format";
+import { Said } from "../words/said";
 import { type Kept, Rich, t, text } from "../words/words";
 
 type Calibration = Reply<"clock.calibrate">;
@@ -35,7 +36,9 @@ export function StatementPanels({
       {shown ? (
         <>
           <Panel title={t("Statement")} note={shown.id === "preview" || preview ? t("preview") : shown.id}>
-            <p>{shown.statement}</p>
+            <p>
+              <Said text={shown.statement} />
+            </p>
             {shown.neverUnique ? (
               <p className="mark row" style={{ alignItems: "flex-start" }}>
                 <WarnSign /> {t("never unique: this offset lies outside the computed interval.")}

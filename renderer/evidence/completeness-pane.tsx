@@ -4,6 +4,7 @@ import { useRequest } from "../client/use-request";
 import { app, type Source, useApp, useCase } from "../frame/store";
 import { Button, Facts, Fault, Scroll } from "../parts/parts";
 import { Instant } from "../signs/text";
+import { Said } from "../words/said";
 import { Rich, t } from "../words/words";
 
 export function Completeness({ source }: { source: Source }) {
@@ -76,7 +77,9 @@ export function Completeness({ source }: { source: Source }) {
               {run.completeness
                 .filter((sentence) => sentence.startsWith(`${source.name},`))
                 .map((sentence) => (
-                  <li key={sentence}>{sentence}</li>
+                  <li key={sentence}>
+                    <Said text={sentence} />
+                  </li>
                 ))}
             </ul>
           </section>

@@ -7,9 +7,10 @@ import { Inspector } from "../frame/inspector";
 import { app, type Source, useApp, useSource } from "../frame/store";
 import { Button, Facts, Panel, Scroll } from "../parts/parts";
 import { CheckSign, RoleSign, WarnSign } from "../signs/icons";
-import { shareText, whole } from "../signs/numbers";
+import { shareText } from "../signs/numbers";
 import { durationText, halfWidth, offsetWords } from "../signs/time-format";
-import { t } from "../words/words";
+import { Said } from "../words/said";
+import { type Kept, t, text } from "../words/words";
 
 interface Line {
   readonly what: string;
@@ -20,6 +21,21 @@ interface Line {
 }
 
 type Judged = Reply<"readiness.source">;
+
+/** The levels of the draft on logging source ports, and the engine's answers to them. */
+const LEVELS: Readonly<Record<Judged["levels"][number]["level"], Kept>> = {
+  Possible: text("Possible"),
+  Feasible: text("Feasible"),
+  Default: text("By default"),
+  Manageable: text("Manageable"),
+  Accessible: text("Accessible"),
+};
+const ANSWERS: Readonly<Record<Judged["levels"][number]["answer"], Kept>> = {
+  yes: text("yes"),
+  partly: text("partly"),
+  no: text("no"),
+  unknown: text("not known"),
+};
 
 /** What the engine judged of a server's log; of another role what its stored figures and its format's description say. */
 function linesOf(
@@ -35,7 +51,11 @@ function linesOf(
     {
       what: t("Source port"),
       good: judged ? judged.port === "yes" : records > 0 && withPort === records,
-      found: `${whole(withPort)} of ${whole(records)} records, ${shareText(withPort, records)}`,
+      found: t("{{some}} of {{records}} records, {{share}}", {
+        some: withPort,
+        records,
+        share: shareText(withPort, records),
+      }),
       needed: t("every record; behind a shared address a line without its port can be of anybody"),
       asks: "RFC 6302, section 2",
     },
@@ -136,12 +156,21 @@ function Ready({
       ) : null}
       {data ? (
         <>
-          <p lang="en">{data.statement}</p>
-          <Facts rows={data.levels.map((one) => [`${one.level}: ${one.answer}`, one.why])} />
+          <p>
+            <Said text={data.statement} />
+          </p>
+          <Facts
+            rows={data.levels.map((one) => [
+              `${t(LEVELS[one.level])}: ${t(ANSWERS[one.answer])}`,
+              <Said key={one.level} text={one.why} />,
+            ])}
+          />
           {data.missing.length > 0 ? (
-            <ul lang="en">
+            <ul>
               {data.missing.map((one) => (
-                <li key={one}>{one}</li>
+                <li key={one}>
+                  <Said text={one} />
+                </li>
               ))}
             </ul>
           ) : null}

@@ -2,6 +2,7 @@
 // and the key, as the rest of the bag does.
 import type { AttributionRow } from "../../../shared/contract/attribution";
 import { VERDICTS } from "../../../shared/contract/attribution";
+import { base64 } from "../../../shared/custody/bytes";
 import { formatUtc } from "../../../shared/time/civil";
 import { TOOL } from "../../../shared/version";
 import type { RunBody } from "../attribution/results";
@@ -75,7 +76,8 @@ const headCells = (context: ExhibitContext, words: Words): Cell[] => {
   return [
     { label: l.caseExaminer!, value: printable(context.live.examiners().join(", ")) },
     { label: l.coveredTo!, value: `${l.act} ${context.entries.length}, ${context.date}` },
-    { label: l.head!, value: Buffer.from(context.ledgerRoot).toString("hex"), mono: true },
+    { label: l.head!, value: context.live.ledgerFile.hashes[context.entries.length - 1]!, mono: true },
+    { label: l.root!, value: base64(context.ledgerRoot), mono: true },
     { label: l.key!, value: context.signer.fingerprint, mono: true },
     { label: l.program!, value: TOOL },
   ];

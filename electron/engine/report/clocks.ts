@@ -5,7 +5,7 @@ import { offsetAt } from "../../../shared/clock/calibration";
 import type { ExhibitContext } from "../exhibit/context";
 import type { ClockEntry, Plot } from "./model";
 import { count, halfWidth, instant, ppm, printable, signedSeconds } from "./text";
-import type { Words } from "./words";
+import { ledgerText, type Words } from "./words";
 
 /** One pair of a calibration's picture: recorded time, and the offsets that it allows. */
 export interface Residual {
@@ -46,7 +46,7 @@ export function clockEntry(facts: ClockFacts, words: Words, lang: string): Clock
     title:
       c.against === null ? printable(facts.source) : `${printable(facts.source)} / ${printable(c.against)}`,
     summary: c.segments.map((s) => summary(facts, s, lang)),
-    statement: printable(c.statement),
+    statement: ledgerText(printable(c.statement), lang),
     cells,
     segments: c.segments.map((s) => [
       instant(s.fromUs),

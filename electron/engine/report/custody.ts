@@ -8,7 +8,7 @@ import type { ExhibitContext } from "../exhibit/context";
 import { sourceReadiness } from "../readiness/source-readiness";
 import type { Cell, ReadinessEntry } from "./model";
 import { count, halfWidth, printable, stretch } from "./text";
-import type { Words } from "./words";
+import { ledgerText, type Words } from "./words";
 
 type Parameters = { readonly [key: string]: Json };
 
@@ -60,7 +60,7 @@ export async function readinessEntries(
           value: facts.uncertaintyUs === null ? l.notCalibrated! : `${halfWidth(facts.uncertaintyUs)} (95 %)`,
         },
       ],
-      missing: judged.missing.map(printable),
+      missing: judged.missing.map((one) => ledgerText(printable(one), lang)),
     });
   }
   return out;

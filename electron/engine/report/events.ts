@@ -7,7 +7,7 @@ import { partyKey } from "../exhibit/parties";
 import { isAnswer, type Run, resultsOf } from "../exhibit/runs";
 import type { Cell, EventEntry, EventStatement, Lane, RunEntry } from "./model";
 import { count, instant, printable, share, signedSeconds } from "./text";
-import type { Words } from "./words";
+import { ledgerText, type Words } from "./words";
 
 /** Rows printed of one run; the rest stands in attribution.csv, and the report says so. */
 const ROWS_SHOWN = 200;
@@ -70,7 +70,7 @@ export async function runReport(
       lang === "de"
         ? `Gezeigt sind ${count(shown.length, lang)} von ${count(total, lang)} Ereignissen; alle stehen in attribution.csv.`
         : `Shown are ${count(shown.length, lang)} of ${count(total, lang)} events; all stand in attribution.csv.`,
-    completeness: body.completeness.map(printable),
+    completeness: body.completeness.map((one) => ledgerText(printable(one), lang)),
   };
   return { entry, counts, total, rows: shown };
 }

@@ -8,6 +8,13 @@ export interface Cell {
   readonly mono?: boolean;
 }
 
+/** A sentence of the ledger or the engine, as the report's reader is to see it. */
+export interface LedgerText {
+  readonly text: string;
+  /** Where it had to stay in the ledger's own English, in a report of another language. */
+  readonly foreign: boolean;
+}
+
 export interface VerdictShare {
   readonly verdict: string;
   readonly count: string;
@@ -25,8 +32,8 @@ export interface EvidenceEntry {
 export interface ReadinessEntry {
   readonly source: string;
   readonly cells: readonly Cell[];
-  /** What stands between the log and an attribution, in the program's words; empty where nothing does. */
-  readonly missing: readonly string[];
+  /** What stands between the log and an attribution; empty where nothing does. */
+  readonly missing: readonly LedgerText[];
 }
 
 /** Fractions 0..1 of the plot's width and height, from the lower left corner. */
@@ -45,7 +52,7 @@ export interface ClockEntry {
   /** In the case's language. */
   readonly summary: readonly string[];
   /** As the ledger has it. */
-  readonly statement: string;
+  readonly statement: LedgerText;
   readonly cells: readonly Cell[];
   readonly segments: readonly (readonly string[])[];
   readonly plot: Plot | null;
@@ -90,7 +97,7 @@ export interface RunEntry {
   readonly verdicts: readonly VerdictShare[];
   readonly events: readonly EventEntry[];
   readonly shown: string;
-  readonly completeness: readonly string[];
+  readonly completeness: readonly LedgerText[];
 }
 
 export interface ReportModel {

@@ -1,6 +1,8 @@
 // Every word of the report, in the case's language. The verdict sentences are those of the window, so that analyst,
 // court and defence read the same.
 import type { Rule, Verdict } from "../../../shared/contract/attribution";
+import { said } from "../../../shared/german/german";
+import type { LedgerText } from "./model";
 
 export interface Words {
   readonly labels: Readonly<Record<string, string>>;
@@ -32,6 +34,7 @@ const en: Words = {
     agree: "agrees",
     dissent: "dissents",
     ledgerWords: "As it stands in the ledger:",
+    foreign: "in English",
     completenessTitle: "Whether the operator's records are complete",
     possible: "possible",
     file: "Evidence file",
@@ -96,7 +99,8 @@ const en: Words = {
     provenance: "Record",
     caseExaminer: "Examiners",
     coveredTo: "Ledger covered to",
-    head: "Head of the ledger",
+    head: "Head of the ledger (SHA-256 of its last line)",
+    root: "Root of the ledger (RFC 6962)",
     key: "Key of the seal",
     program: "Program",
     sha256: "SHA-256",
@@ -195,7 +199,8 @@ const de: Words = {
     opinion: "Urteil",
     agree: "stimmt zu",
     dissent: "widerspricht",
-    ledgerWords: "Wortlaut im Protokoll (englisch):",
+    ledgerWords: "Wie es im Protokoll steht, aus dem Englischen übersetzt:",
+    foreign: "im englischen Wortlaut",
     completenessTitle: "Ob die Datensätze des Betreibers vollständig sind",
     possible: "möglich",
     file: "Beweisdatei",
@@ -260,7 +265,8 @@ const de: Words = {
     provenance: "Datensatz",
     caseExaminer: "Prüfer",
     coveredTo: "Protokoll bis",
-    head: "Kopf des Protokolls",
+    head: "Kopf des Protokolls (SHA-256 der letzten Zeile)",
+    root: "Wurzel des Protokolls (RFC 6962)",
     key: "Schlüssel des Siegels",
     program: "Programm",
     sha256: "SHA-256",
@@ -353,3 +359,9 @@ const de: Words = {
 export const wordsOf = (language: string): Words => (language.toLowerCase().startsWith("de") ? de : en);
 export const languageOf = (language: string): string =>
   language.toLowerCase().startsWith("de") ? "de" : "en";
+
+/** A sentence of the ledger in the report's language, marked where it has to stay in the ledger's own. */
+export function ledgerText(english: string, lang: string): LedgerText {
+  const shown = said(english, lang);
+  return { text: shown.text, foreign: shown.lang !== lang };
+}

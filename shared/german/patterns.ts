@@ -1,0 +1,59 @@
+// Sentences of the engine as patterns, each with how it reads in German. A pattern takes exactly one sentence.
+
+export type Sentence = readonly [pattern: RegExp, german: (found: readonly (string | undefined)[]) => string];
+
+/** "92,979.25" as German print has it: "92.979,25". */
+export const figure = (english: string | undefined): string =>
+  (english ?? "").replace(/[.,]/g, (sign) => (sign === "." ? "," : "."));
+
+// Places of a sentence: {n} a figure, {t} a moment, {x} a name or a phrase; a phrase never holds the end of a sentence, so
+// that a sentence which is not known cannot pass as part of one that is.
+const PLACES: Readonly<Record<string, string>> = {
+  n: "([+-]?\\d[\\d,]*(?:\\.\\d+)?)",
+  t: "(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d)",
+  x: "((?:(?!\\. ).)+?)",
+};
+const PLACE = /\{([ntx])\}/g;
+
+/** Sticky, and up to a space or the end. */
+const sentence = (source: string): RegExp => new RegExp(`${source}(?= |$)`, "y");
+
+/** An English sentence with places, and the German with the same ones by their numbers: {1}, {2}. */
+export function plain(english: string, german: string): Sentence {
+  const kinds = [...english.matchAll(PLACE)].map((m) => m[1]!);
+  const source = english
+    .split(PLACE)
+    .map((part, i) => (i % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : PLACES[part]!))
+    .join("");
+  const filled = (found: readonly (string | undefined)[]) =>
+    german.replace(/\{(\d)\}/g, (_, n: string) => {
+      const text = found[Number(n) - 1] ?? "";
+      return kinds[Number(n) - 1] === "n" ? figure(text) : text;
+    });
+  return [sentence(source), filled];
+}
+
+/** A regular expression with places, and what its groups say in German. */
+export const built = (source: string, german: Sentence[1]): Sentence => [
+  sentence(source.replace(PLACE, (_, kind: string) => PLACES[kind]!)),
+  german,
+];
+
+/** The text sentence by sentence, or null where one of them is not known. */
+export function translated(text: string, known: readonly Sentence[]): string | null {
+  const out: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    let next: string | null = null;
+    for (const [pattern, german] of known) {
+      pattern.lastIndex = at;
+      const found = pattern.exec(text);
+      if (!found) continue;
+      next = german(found.slice(1));
+      at += found[0].length + 1;
+      break;
+    }
+    if (next === null) return null;
+    out.push(next);
+  }
+  return out.join(" ");
+}
