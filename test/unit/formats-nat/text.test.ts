@@ -96,6 +96,24 @@ const EXPECTED: Readonly<Record<string, { asks: string[]; records: string[] }>> 
       "release 06-07T12:44:08Z p17 10.0.0.1 > 203.0.113.1:10000-11000 dev=192.0.2.1",
     ],
   },
+  "h3c.natflow": {
+    asks: ["zone"],
+    records: [
+      // The fields' times are GMT here and the head's are not: only their difference is used.
+      "start 03-05T10:00:00Z p6 10.0.0.12:40912 > 203.0.113.18:9460 to 198.51.100.12:80 realm=red dev=fw-h3c",
+      "release 03-05T10:05:00Z p6 10.0.0.12:40912 > 203.0.113.18:9460 to 198.51.100.12:80 realm=red dev=fw-h3c start=03-05T10:00:00Z/3000000 dur=300000000",
+      "interim 03-05T10:05:01Z p17 2001:db8::b4:53 > 203.0.113.18:9461 to 198.51.100.53:53 dev=fw-h3c",
+      "other 03-05T10:05:02Z p6 198.51.100.83:46644 > - to 203.0.113.157:22 dev=fw-h3c",
+    ],
+  },
+  "panos.cef": {
+    asks: [],
+    records: [
+      "start 03-05T10:00:00Z p6 10.0.0.7:51000 > 203.0.113.30:23001 to 198.51.100.7:443 realm=vsys1 conn=4711 dev=0123 other=03-05T10:00:01Z",
+      "release 03-05T10:01:00Z p6 10.0.0.7:51000 > 203.0.113.30:23001 to 198.51.100.7:443 realm=vsys1 conn=4711 dev=0123 other=03-05T10:01:01Z",
+      "other 03-05T10:01:02Z p6 10.0.0.8:51001 > - to 198.51.100.7:23 conn=0 dev=0123 other=03-05T10:01:03Z",
+    ],
+  },
   "huawei.usg": {
     asks: [],
     records: [
