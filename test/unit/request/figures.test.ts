@@ -1,52 +1,18 @@
 // The whole way of a question that travels: a case without the operator's log asks by a query pack, the operator runs the
 // pack's SQL over its log, and the reply with its figures gives the verdicts that the whole log would have given.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import * as v from "valibot";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { CaseRegistry } from "../../../electron/engine/case/registry";
-import type { Context } from "../../../electron/engine/engine";
-import { attributionHandlers } from "../../../electron/engine/operations/attribution";
-import { caseHandlers } from "../../../electron/engine/operations/case";
-import { clockHandlers } from "../../../electron/engine/operations/clock";
-import { evidenceHandlers } from "../../../electron/engine/operations/evidence";
-import { requestHandlers } from "../../../electron/engine/operations/request";
-import { OPERATIONS, type ParsedRequest, type Reply } from "../../../shared/contract/contract";
 import { csvLine } from "../../../shared/custody/csv";
 import { figureOf } from "../../../shared/request/figures";
 import { COMPLETENESS, MAPPING_VIEW, REPLY } from "../../../shared/request/sql/pack";
 import { printQuery } from "../../../shared/request/sql/print";
+import { EngineCase } from "../nat/engine";
 import { operatorStore, random } from "./pack-world";
 
-const handlers = {
-  ...caseHandlers,
-  ...evidenceHandlers,
-  ...clockHandlers,
-  ...requestHandlers,
-  ...attributionHandlers,
-};
-type Name = keyof typeof handlers;
-
-const folder = mkdtempSync(join(tmpdir(), "portwitness-figures-"));
-const cases = new CaseRegistry();
+const cases: EngineCase[] = [];
 afterAll(async () => {
-  await cases.closeAll();
-  rmSync(folder, { recursive: true, force: true });
+  for (const one of cases) await one.close();
 });
-
-async function run<N extends Name>(casePath: string, name: N, request: object): Promise<Reply<N>> {
-  const context: Context = {
-    cases,
-    connection: "t",
-    examiner: null,
-    signal: new AbortController().signal,
-    progress: () => {},
-  };
-  const parsed = v.parse(OPERATIONS[name].request as v.GenericSchema, { case: casePath, ...request });
-  const handler = handlers[name] as unknown as (r: ParsedRequest<N>, c: Context) => Promise<Reply<N>>;
-  return handler(parsed as ParsedRequest<N>, context);
-}
 
 const START = Date.UTC(2026, 10, 2, 8) * 1000;
 const SECOND = 1_000_000;
@@ -91,33 +57,17 @@ const natCsv = (mappings: readonly Mapping[]): string =>
     "",
   ].join("\n");
 
-async function newCase(name: string, server: string): Promise<string> {
-  const casePath = join(folder, `${name}.case`);
-  await run(casePath, "case.new", { title: name, examiner: "Examiner" });
-  const file = join(folder, `${name}-web.csv`);
-  writeFileSync(file, server);
-  await run(casePath, "evidence.add", {
-    files: [file],
-    as: "web",
-    role: "server",
-    format: "csv",
-    map: { time: "time", srcIp: "ip", srcPort: "port" },
-  });
-  await run(casePath, "clock.calibrate", { source: "web", declare: "+0 s +/- 2 s", reason: "test" });
-  return casePath;
+async function caseWith(server: string): Promise<EngineCase> {
+  const made = await EngineCase.create();
+  cases.push(made);
+  const map = { time: "time", srcIp: "ip", srcPort: "port" };
+  await made.add("web", { "web.csv": server }, { role: "server", format: "csv", map });
+  await made.run("clock.calibrate", { source: "web", declare: "+0 s +/- 2 s", reason: "test" });
+  return made;
 }
 
-async function verdicts(
-  casePath: string,
-  nat: string,
-): Promise<{ counts: object; completeness: readonly string[] }> {
-  const done = await run(casePath, "attribution.run", {
-    events: "web",
-    nat: [nat],
-    filter: FILTER,
-  });
-  return { counts: done.counts, completeness: done.completeness };
-}
+const verdicts = (one: EngineCase) =>
+  one.run("attribution.run", { events: "web", nat: ["nat"], filter: FILTER });
 
 /** Runs the pack's SQL over the operator's whole log, as the operator would, and writes both answers as CSV. */
 async function operatorAnswers(pack: string, mappings: readonly Mapping[]) {
@@ -140,21 +90,16 @@ async function operatorAnswers(pack: string, mappings: readonly Mapping[]) {
     return MAPPING_VIEW.map(({ name }) => cells[name] ?? null);
   });
   const store = await operatorStore(pack, rows);
-  const write = async (name: string, sql: string): Promise<string> => {
+  const csvOf = async (sql: string): Promise<string> => {
     const found = await store.query(sql);
     const names = Object.keys(found[0]!);
-    const file = join(folder, name);
-    writeFileSync(
-      file,
-      csvLine(names) +
-        found.map((r) => csvLine(names.map((n) => (r[n] === null ? null : String(r[n]))))).join(""),
-    );
-    return file;
+    const cells = found.map((r) => names.map((n) => (r[n] === null ? null : String(r[n]))));
+    return [names, ...cells].map((line) => csvLine(line)).join("");
   };
   try {
     return {
-      reply: await write(`${basename(pack)}-reply.csv`, printQuery(REPLY, "duckdb")),
-      figures: await write(`${basename(pack)}-figures.csv`, printQuery(COMPLETENESS, "duckdb")),
+      reply: await csvOf(printQuery(REPLY, "duckdb")),
+      figures: await csvOf(printQuery(COMPLETENESS, "duckdb")),
     };
   } finally {
     await store.close();
@@ -170,33 +115,28 @@ const REPLY_MAP = {
   insideIp: "inside_ip",
 };
 
-async function byQuestion(name: string, lost: (i: number) => boolean) {
+async function byQuestion(lost: (i: number) => boolean) {
   const { server, mappings } = world(lost);
-  const whole = await newCase(`${name}-whole`, server);
-  const nat = join(folder, `${name}-nat.csv`);
-  writeFileSync(nat, natCsv(mappings));
-  await run(whole, "evidence.add", { files: [nat], as: "nat", role: "nat", format: "csv", map: NAT_MAP });
+  const whole = await caseWith(server);
+  await whole.add("nat", { "nat.csv": natCsv(mappings) }, { role: "nat", format: "csv", map: NAT_MAP });
 
-  const lab = await newCase(`${name}-lab`, server);
-  const out = join(folder, `${name}-request`);
-  await run(lab, "request.write", { events: "web", filter: FILTER, out, sql: "trino" });
+  const lab = await caseWith(server);
+  const out = join(lab.folder, "request");
+  await lab.run("request.write", { events: "web", filter: FILTER, out, sql: "trino" });
   const { reply, figures } = await operatorAnswers(out, mappings);
-  await run(lab, "evidence.add", {
-    files: [reply],
-    as: "nat",
-    role: "nat",
-    format: "csv",
-    extent: "query",
-    map: REPLY_MAP,
-  });
-  const before = await verdicts(lab, "nat");
-  await run(lab, "evidence.add", { files: [figures], as: "figures", role: "reference" });
-  return { whole: await verdicts(whole, "nat"), before, after: await verdicts(lab, "nat") };
+  await lab.add(
+    "nat",
+    { "reply.csv": reply },
+    { role: "nat", format: "csv", extent: "query", map: REPLY_MAP },
+  );
+  const before = await verdicts(lab);
+  await lab.add("figures", { "figures.csv": figures }, { role: "reference" });
+  return { whole: await verdicts(whole), before, after: await verdicts(lab) };
 }
 
 describe("an operator's completeness figures", () => {
   it("give its extract the verdicts that the whole log would have given, named as the operator's", async () => {
-    const { whole, before, after } = await byQuestion("complete", () => false);
+    const { whole, before, after } = await byQuestion(() => false);
     expect(whole.counts).toMatchObject({ unique: 40 });
     expect(before.counts).toMatchObject({ unique: 0, only: 40 });
     expect(after.counts).toEqual(whole.counts);
@@ -204,7 +144,7 @@ describe("an operator's completeness figures", () => {
     expect(before.completeness.join()).toContain("an extract");
   });
   it("prove nothing where they show that records were lost", async () => {
-    const { whole, after } = await byQuestion("lossy", (i) => i % 60 === 7);
+    const { whole, after } = await byQuestion((i) => i % 60 === 7);
     expect(whole.counts).toMatchObject({ unique: 0 });
     expect(after.counts).toEqual(whole.counts);
   });
