@@ -32,6 +32,7 @@ export async function openCase(path: string, readOnly = false): Promise<boolean>
       source: null,
       place: {},
       filter: {},
+      axis: null,
       referencePairs: {},
       notice: null,
       screen: "evidence",
@@ -67,6 +68,7 @@ export async function newCase(
     source: null,
     place: {},
     filter: {},
+    axis: null,
     referencePairs: {},
     notice: null,
     screen: "evidence",
@@ -84,6 +86,7 @@ export async function closeCase(): Promise<void> {
     source: null,
     place: {},
     filter: {},
+    axis: null,
     referencePairs: {},
     notice: null,
   });

@@ -37,6 +37,15 @@ export interface Notice {
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
+/** Several sources on one time axis, in place of one source's records. */
+export interface Axis {
+  readonly sources: readonly string[];
+  /** Whose clock it is: a source's, true time (null), or the one to which most of them lead (absent). */
+  readonly clock?: string | null;
+  /** Only this stretch of it. */
+  readonly stretch?: { readonly fromUs: number; readonly toUs: number };
+}
+
 /** A dialog of the frame that is open. */
 export type Dialog =
   | { readonly kind: "palette" }
@@ -69,6 +78,7 @@ export interface AppState {
   /** The record that is looked at, by source; a place that outlives an engine. */
   readonly place: Readonly<Record<string, number>>;
   readonly filter: Readonly<Record<string, string>>;
+  readonly axis: Axis | null;
   /** Pairs for a source's clock, marked from its records; lines of the pairs CSV. */
   readonly referencePairs: Readonly<Record<string, readonly string[]>>;
   readonly notice: Notice | null;
@@ -117,6 +127,7 @@ let state: AppState = {
   source: null,
   place: {},
   filter: {},
+  axis: null,
   referencePairs: {},
   notice: null,
   dialog: null,

@@ -125,7 +125,7 @@ const marksText = ({ marks }: RecordRow): string =>
         ...marks.notes.map((note) => note.text),
       ].join("; ");
 
-function Marks({ row }: { row: RecordRow }) {
+export function Marks({ row }: { row: RecordRow }) {
   const { marks } = row;
   if (marks === undefined) return null;
   return (

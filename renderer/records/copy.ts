@@ -3,7 +3,6 @@ import type { RecordRow } from "../../shared/contract/records";
 import { link } from "../client/link";
 import { asProductError } from "../client/use-request";
 import { say, sayError } from "../frame/store";
-import type { Column } from "../parts/grid";
 import { base64Bytes, bytesText, escaped } from "../signs/escape";
 import { t } from "../words/words";
 
@@ -21,14 +20,11 @@ async function toClipboard(text: string, said: string): Promise<void> {
 }
 
 /** A row's cells as they are shown, separated by tabs. */
-export const copyRow = (row: RecordRow, columns: readonly Column<RecordRow>[]): Promise<void> =>
-  toClipboard(
-    columns.map((column) => escaped(column.text(row))).join("\t"),
-    t("Line {{line}} is copied as shown.", { line: row.line }),
-  );
+export const copyRow = (cells: readonly string[], line: number): Promise<void> =>
+  toClipboard(cells.map(escaped).join("\t"), t("Line {{line}} is copied as shown.", { line }));
 
-export const copyCell = (row: RecordRow, column: Column<RecordRow> | undefined): Promise<void> =>
-  toClipboard(column ? escaped(column.text(row)) : "", t("The cell is copied as shown."));
+export const copyCell = (cell: string | undefined): Promise<void> =>
+  toClipboard(escaped(cell ?? ""), t("The cell is copied as shown."));
 
 /** The record's bytes as they stand in the evidence; bytes that are no UTF-8 as \xNN, and it is said. */
 export async function copyOriginal(path: string, source: string, row: RecordRow): Promise<void> {

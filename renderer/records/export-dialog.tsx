@@ -1,35 +1,33 @@
 // What is shown, to a file: every record of the view, in its order, with the columns and the zone of the screen.
 import { useState } from "react";
-import type { RecordRow } from "../../shared/contract/records";
-import { link } from "../client/link";
+import type { Reply } from "../../shared/contract/contract";
+import type { Progress } from "../../shared/contract/messages";
 import { asProductError } from "../client/use-request";
 import { afterAct } from "../frame/case-actions";
-import { app, say, sayError, useApp, useCase, useZone } from "../frame/store";
-import type { Column } from "../parts/grid";
+import { app, say, sayError, useApp, useCase } from "../frame/store";
 import { Button, Check, Dialog, TextField } from "../parts/parts";
 import { t } from "../words/words";
-import { titleOfColumn } from "./layout-dialogs";
-import type { Sort } from "./use-view";
+
+export interface ExportTo {
+  readonly out: string;
+  readonly spreadsheet: boolean;
+}
 
 export function ExportDialog({
-  source,
-  filter,
-  sort,
+  name,
   rows,
-  columns,
+  write,
   onClose,
 }: {
-  source: string;
-  filter: string;
-  sort: Sort | null;
+  /** What the file is named after. */
+  name: string;
   rows: number;
-  columns: readonly Column<RecordRow>[];
+  write: (to: ExportTo, progress: (progress: Progress) => void) => Promise<Reply<"records.export">>;
   onClose: () => void;
 }) {
   const path = useCase();
-  const zone = useZone();
   const acts = useApp((s) => s.caseInfo?.acts ?? 0);
-  const [out, setOut] = useState(`${path.replace(/\.case$/, "")}-${source}.csv`);
+  const [out, setOut] = useState(`${path.replace(/\.case$/, "")}-${name}.csv`);
   const [spreadsheet, setSpreadsheet] = useState(false);
   const blocked = out.trim() ? null : t("Nothing is typed yet.");
   const submit = async () => {
@@ -38,22 +36,8 @@ export function ExportDialog({
     const doing = t("Writing {{rows}} records", { rows });
     app.set({ job: doing });
     try {
-      const done = await link.request(
-        "records.export",
-        {
-          case: path,
-          source,
-          filter,
-          sort: sort ? [sort] : [],
-          columns: columns.map((column) => ({ id: column.id, title: titleOfColumn(column) })),
-          zone,
-          out: out.trim(),
-          spreadsheet,
-        },
-        {
-          progress: (p) =>
-            app.set({ job: `${doing}, ${p.total ? Math.floor((100 * p.done) / p.total) : 0} %` }),
-        },
+      const done = await write({ out: out.trim(), spreadsheet }, (p) =>
+        app.set({ job: `${doing}, ${p.total ? Math.floor((100 * p.done) / p.total) : 0} %` }),
       );
       await afterAct();
       say({

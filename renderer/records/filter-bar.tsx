@@ -4,9 +4,8 @@ import { type Ref, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { ProductError } from "../../shared/errors";
 import { filterFault } from "../../shared/filter/check";
 import { complete, type Option } from "../../shared/filter/complete";
-import { type Fields, recordFields } from "../../shared/filter/fields";
+import type { Fields } from "../../shared/filter/fields";
 import { wordText } from "../../shared/filter/terms";
-import type { Role } from "../../shared/record/columns";
 import { useRequest } from "../client/use-request";
 import { useCase } from "../frame/store";
 import { FilterSign, HelpSign, WarnSign } from "../signs/icons";
@@ -22,7 +21,7 @@ export function FilterBar({
   onHelp,
   error,
   source,
-  role,
+  fields,
   placeholder,
   label,
   inputRef,
@@ -31,8 +30,9 @@ export function FilterBar({
   onApply: (value: string) => void;
   onHelp: () => void;
   error: ProductError | null;
-  source: string;
-  role: Role;
+  /** The source whose values are offered; null: of several. */
+  source: string | null;
+  fields: Fields;
   placeholder: string;
   label: string;
   inputRef: Ref<HTMLInputElement>;
@@ -43,7 +43,6 @@ export function FilterBar({
   const [at, setAt] = useState(-1);
   const [scroll, setScroll] = useState(0);
   const list = useId();
-  const fields = useMemo(() => recordFields(role), [role]);
   const moved = useRef<number | null>(null);
   const input = useRef<HTMLInputElement | null>(null);
   useEffect(() => setTyped(value), [value]);
@@ -179,7 +178,7 @@ export function FilterBar({
 
 /** What fits at the caret; where a value is asked for, the most frequent that the records have. */
 function useOptions(
-  source: string,
+  source: string | null,
   completion: ReturnType<typeof complete>,
   fields: Fields,
   open: boolean,

@@ -1,6 +1,5 @@
 // Columns, colour rules and saved views: how the table looks, by mouse and by key.
 import { useState } from "react";
-import type { RecordRow } from "../../shared/contract/records";
 import type { ColumnLayout, SavedView } from "../../shared/contract/views";
 import { filterFault } from "../../shared/filter/check";
 import { recordFields } from "../../shared/filter/fields";
@@ -10,18 +9,22 @@ import { Button, Check, Dialog, Key, TextField } from "../parts/parts";
 import { type Kept, t, text } from "../words/words";
 import { changedColumn, type Layout, orderedColumns } from "./layout";
 
-export const titleOfColumn = (column: Column<RecordRow>): string => {
+export const titleOfColumn = <T,>(column: Column<T>): string => {
   const title = typeof column.title === "string" ? column.title : t(column.title);
   return title || t("Marks");
 };
 
-export function ColumnsDialog({
+/** Columns as an export takes them. */
+export const titled = <T,>(columns: readonly Column<T>[]): { id: string; title: string }[] =>
+  columns.map((column) => ({ id: column.id, title: titleOfColumn(column) }));
+
+export function ColumnsDialog<T>({
   columns,
   layout,
   onChange,
   onClose,
 }: {
-  columns: readonly Column<RecordRow>[];
+  columns: readonly Column<T>[];
   layout: readonly ColumnLayout[];
   onChange: (layout: readonly ColumnLayout[]) => void;
   onClose: () => void;

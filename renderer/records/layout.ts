@@ -1,7 +1,6 @@
 // How a source's records are laid out: order, columns, colour rules, facets. It outlives the screen for as long as the
 // window is open; what is to outlive the window is saved under a name with the case.
 import { useCallback, useSyncExternalStore } from "react";
-import type { RecordRow } from "../../shared/contract/records";
 import type { ColourRule, ColumnLayout, SavedView } from "../../shared/contract/views";
 import type { Column } from "../parts/grid";
 import type { Sort } from "./use-view";
@@ -54,11 +53,13 @@ export function orderedColumns<T>(
   return order.map((id) => known.get(id)!);
 }
 
+/** A row's cells as they are shown. */
+export function cellsOf<T>(row: T, columns: readonly Column<T>[]): string[] {
+  return columns.map((column) => column.text(row));
+}
+
 /** What the grid shows: without hidden columns, pinned ones first, with the analyst's widths. */
-export function shownColumns(
-  columns: readonly Column<RecordRow>[],
-  layout: readonly ColumnLayout[],
-): Column<RecordRow>[] {
+export function shownColumns<T>(columns: readonly Column<T>[], layout: readonly ColumnLayout[]): Column<T>[] {
   const by = new Map(layout.map((one) => [one.id, one]));
   const shown = orderedColumns(columns, layout)
     .filter((column) => !by.get(column.id)?.hidden)
@@ -71,8 +72,8 @@ export function shownColumns(
 }
 
 /** The layout after the grid's columns were moved or resized by hand. */
-export function movedColumns(
-  columns: readonly Column<RecordRow>[],
+export function movedColumns<T>(
+  columns: readonly Column<T>[],
   layout: readonly ColumnLayout[],
   shown: readonly { readonly id: string; readonly width: number }[],
 ): ColumnLayout[] {
@@ -96,8 +97,8 @@ export function movedColumns(
 }
 
 /** One column hidden, shown, pinned or moved a place. */
-export function changedColumn(
-  columns: readonly Column<RecordRow>[],
+export function changedColumn<T>(
+  columns: readonly Column<T>[],
   layout: readonly ColumnLayout[],
   id: string,
   change: { hidden?: boolean; pinned?: boolean; step?: -1 | 1 },

@@ -149,8 +149,8 @@ export function TagDialog({
   source: string;
   row: RecordRow;
   filter: string;
-  /** Records of the view. */
-  rows: number;
+  /** Records of the view; null where it holds other sources' too, and only this one is tagged. */
+  rows: number | null;
   onClose: () => void;
 }) {
   const path = useCase();
@@ -195,14 +195,20 @@ export function TagDialog({
           onChange={setTag}
           list={known.data?.tags.map((one) => one.tag) ?? []}
         />
-        <label className="choice">
-          <input type="radio" name="which" checked={!all} onChange={() => setAll(false)} />
-          <span>{t("this record, line {{line}}", { line: row.line })}</span>
-        </label>
-        <label className="choice">
-          <input type="radio" name="which" checked={all} onChange={() => setAll(true)} />
-          <span>{t("all {{count}} records of this view", { count: rows })}</span>
-        </label>
+        {rows === null ? (
+          <p>{t("this record, line {{line}}", { line: row.line })}</p>
+        ) : (
+          <>
+            <label className="choice">
+              <input type="radio" name="which" checked={!all} onChange={() => setAll(false)} />
+              <span>{t("this record, line {{line}}", { line: row.line })}</span>
+            </label>
+            <label className="choice">
+              <input type="radio" name="which" checked={all} onChange={() => setAll(true)} />
+              <span>{t("all {{count}} records of this view", { count: rows })}</span>
+            </label>
+          </>
+        )}
       </form>
     </Dialog>
   );

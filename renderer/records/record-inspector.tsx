@@ -2,6 +2,7 @@
 // place in the evidence.
 import { useMemo } from "react";
 import type { RecordRow } from "../../shared/contract/records";
+import type { TimelineRow } from "../../shared/contract/timeline";
 import { useRequest } from "../client/use-request";
 import { ReferenceEvent } from "../clock/reference-event";
 import { Inspector } from "../frame/inspector";
@@ -22,6 +23,7 @@ export function RecordInspector({
   source,
   row,
   data,
+  placed = "calibrated",
   bytesAs,
   onBytesAs,
   onMark,
@@ -29,6 +31,8 @@ export function RecordInspector({
   source: Source;
   row: number | null;
   data: RecordRow | null;
+  /** On an axis: by whose clock the record has its place. */
+  placed?: TimelineRow["placed"];
   bytesAs: BytesAs;
   onBytesAs: (as: BytesAs) => void;
   onMark: (dialog: MarkDialog) => void;
@@ -62,14 +66,15 @@ export function RecordInspector({
       </span>
     );
   const fields = Object.entries(raw.data ? { ...raw.data.fields, ...data.fields } : data.fields);
+  const own = placed === "reference";
   const offset =
-    data.correctedFromUs !== null && data.correctedToUs !== null && data.timeUs !== null
+    !own && data.correctedFromUs !== null && data.correctedToUs !== null && data.timeUs !== null
       ? data.timeUs +
         ((data.precisionUs ?? 0) + (data.slackUs ?? 0)) / 2 -
         (data.correctedFromUs + data.correctedToUs) / 2
       : null;
   const guard =
-    data.correctedFromUs !== null && data.correctedToUs !== null
+    !own && data.correctedFromUs !== null && data.correctedToUs !== null
       ? (data.correctedToUs - data.correctedFromUs - (data.precisionUs ?? 0) - (data.slackUs ?? 0)) / 2
       : null;
   return (
@@ -119,7 +124,10 @@ export function RecordInspector({
                 </span>
               ),
             ],
-            [t("Corrected"), <Corrected key="c" fromUs={data.correctedFromUs} toUs={data.correctedToUs} />],
+            [
+              own ? t("On the axis") : t("Corrected"),
+              <Corrected key="c" plain={own} fromUs={data.correctedFromUs} toUs={data.correctedToUs} />,
+            ],
           ]}
         />
         {source.role === "server" && data.timeUs !== null && source.zone !== "unknown" ? (
@@ -130,7 +138,7 @@ export function RecordInspector({
             precisionUs={data.precisionUs}
           />
         ) : null}
-        {data.correctedFromUs !== null && data.correctedToUs !== null ? (
+        {!own && data.correctedFromUs !== null && data.correctedToUs !== null ? (
           <Bracket
             fromUs={data.correctedFromUs}
             toUs={data.correctedToUs}

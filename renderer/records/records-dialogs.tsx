@@ -1,14 +1,15 @@
 // The dialogs of the records screen, one at a time.
 import type { RecordRow } from "../../shared/contract/records";
 import type { SavedView } from "../../shared/contract/views";
-import { type Source, say } from "../frame/store";
+import { link } from "../client/link";
+import { type Source, say, useCase, useZone } from "../frame/store";
 import type { Column } from "../parts/grid";
 import { t } from "../words/words";
 import { ExportDialog } from "./export-dialog";
 import { FilterHelp } from "./filter-help";
 import { GoTo, type Target } from "./go-to";
 import { type Layout, shownColumns, toSaved } from "./layout";
-import { ColoursDialog, ColumnsDialog, ViewsDialog } from "./layout-dialogs";
+import { ColoursDialog, ColumnsDialog, titled, ViewsDialog } from "./layout-dialogs";
 import { type MarkDialog, NoteDialog, TagDialog } from "./marks-panel";
 import type { SavedViews } from "./use-saved-views";
 
@@ -42,6 +43,8 @@ export function RecordsDialogs({
   onView: (view: SavedView) => void;
   onGo: (target: Target) => Promise<boolean>;
 }) {
+  const path = useCase();
+  const zone = useZone();
   return (
     <>
       {open === "go-to" ? (
@@ -57,11 +60,23 @@ export function RecordsDialogs({
       ) : null}
       {open === "export" ? (
         <ExportDialog
-          source={name}
-          filter={filter}
-          sort={layout.sort}
+          name={name}
           rows={rows}
-          columns={shownColumns(columns, layout.columns)}
+          write={(to, progress) =>
+            link.request(
+              "records.export",
+              {
+                case: path,
+                source: name,
+                filter,
+                sort: layout.sort ? [layout.sort] : [],
+                columns: titled(shownColumns(columns, layout.columns)),
+                zone,
+                ...to,
+              },
+              { progress },
+            )
+          }
           onClose={onClose}
         />
       ) : null}

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RecordRow } from "../../shared/contract/records";
 import type { SavedView } from "../../shared/contract/views";
 import { AROUND_US, aroundMoment, filterByCell } from "../../shared/filter/cells";
+import { recordFields } from "../../shared/filter/fields";
 import { InSideBar } from "../frame/side-slot";
 import { app, type Source, say, useApp, useCase, useSource, useZone } from "../frame/store";
 import { Grid } from "../parts/grid";
@@ -19,14 +20,15 @@ import { countable, FacetPanel, facetOf, firstFacets } from "./facet-panel";
 import { FilterBar } from "./filter-bar";
 import { FindBar } from "./find-bar";
 import { GroupPanel } from "./group-panel";
-import { fromSaved, movedColumns, shownColumns, useLayout } from "./layout";
+import { cellsOf, fromSaved, movedColumns, shownColumns, useLayout } from "./layout";
 import { toggleBookmark } from "./marks-panel";
 import { NoMatch } from "./no-match";
 import { type BytesAs, RecordInspector } from "./record-inspector";
 import { type OpenDialog, RecordsDialogs } from "./records-dialogs";
 import { Scrubber } from "./scrubber";
+import { firstAxis, TimelineScreen } from "./timeline-screen";
 import { useRecordCommands } from "./use-commands";
-import { usePlace } from "./use-place";
+import { useRecordPlace } from "./use-place";
 import { useRowColours } from "./use-row-colours";
 import { useSavedViews } from "./use-saved-views";
 import { useView } from "./use-view";
@@ -35,6 +37,8 @@ const BUCKETS = 240;
 
 export function RecordsScreen() {
   const source = useSource();
+  const axis = useApp((s) => s.axis);
+  if (axis && source) return <TimelineScreen axis={axis} />;
   if (source) return <Records key={source.name} source={source} />;
   return (
     <div className="main" data-pane="main">
@@ -53,6 +57,7 @@ function Records({ source }: { source: Source }) {
   const filter = useApp((s) => s.filter[name] ?? "");
   const [layout, setLayout] = useLayout(`${path}\n${name}`);
   const { sort, group } = layout;
+  const fields = useMemo(() => recordFields(role), [role]);
   const facets = layout.facets ?? firstFacets(role);
   const saved = useSavedViews(path, name);
   const [names, setNames] = useState<readonly string[]>([]);
@@ -71,7 +76,7 @@ function Records({ source }: { source: Source }) {
   );
   const view = useView(question, BUCKETS);
   const { rows, version } = view;
-  const at = usePlace(path, name, view);
+  const at = useRecordPlace(path, name, view);
   const colours = useRowColours(path, view.id, layout.colours);
   const { data, place } = at;
 
@@ -129,6 +134,12 @@ function Records({ source }: { source: Source }) {
     const descending = sort?.column === field && !sort.descending;
     setLayout({ sort: sort?.column === field && sort.descending ? null : { column: field, descending } });
   };
+  const several = useApp((s) => s.sources.length > 1);
+  const onAxis = () => {
+    const first = firstAxis(app.get().sources, name);
+    if (first) app.set({ axis: first });
+    else say({ kind: "say", text: t("An axis needs two sources or more.") });
+  };
   const find = () => {
     setFinds(true);
     setTimeout(() => findRef.current?.select(), 0);
@@ -160,12 +171,8 @@ function Records({ source }: { source: Source }) {
     bookmark: (row) => void toggleBookmark({ path, source: name }, row),
     tag: () => setOpen("tag"),
     note: () => setOpen("note"),
-    copyCell: (row, column) =>
-      void copyCell(
-        row,
-        columns.find((one) => one.id === column),
-      ),
-    copyRow: (row) => void copyRow(row, columns),
+    copyCell: (row, column) => void copyCell(columns.find((one) => one.id === column)?.text(row)),
+    copyRow: (row) => void copyRow(cellsOf(row, columns), row.line),
     copyOriginal: (row) => void copyOriginal(path, name, row),
   };
   useRecordCommands({
@@ -180,6 +187,7 @@ function Records({ source }: { source: Source }) {
     facet: () => addFacet(focusedColumn()),
     group: () => (group.length > 0 ? setLayout({ group: [] }) : groupBy(focusedColumn())),
     columns: () => setOpen("columns"),
+    axis: onAxis,
     exportAll: () => setOpen("export"),
     colours: () => setOpen("colours"),
     views: () => setOpen("views"),
@@ -193,7 +201,7 @@ function Records({ source }: { source: Source }) {
       if (column) sortBy(column);
     },
     unsort: () => setLayout({ sort: null }),
-    copy: () => data && void copyRow(data, columns),
+    copy: () => data && void copyRow(cellsOf(data, columns), data.line),
     copyOriginal: () => data && void copyOriginal(path, name, data),
     bookmark: () => data && void toggleBookmark({ path, source: name }, data),
     tag: () => data && setOpen("tag"),
@@ -223,7 +231,7 @@ function Records({ source }: { source: Source }) {
             inputRef={filterRef}
             label={t("Filter the records of {{name}}", { name })}
             source={name}
-            role={role}
+            fields={fields}
             value={filter}
             onApply={setFilter}
             onHelp={() => setOpen("filter-help")}
@@ -241,6 +249,11 @@ function Records({ source }: { source: Source }) {
           <Button title={t("Columns (C)")} onClick={() => setOpen("columns")}>
             {t("Columns")}
           </Button>
+          {several ? (
+            <Button title={t("Several sources on one time axis (A)")} onClick={onAxis}>
+              {t("One axis")}
+            </Button>
+          ) : null}
         </div>
         {finds ? (
           <FindBar

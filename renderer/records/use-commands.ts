@@ -16,6 +16,7 @@ export interface RecordActions {
   readonly facet: () => void;
   readonly group: () => void;
   readonly columns: () => void;
+  readonly axis: () => void;
   readonly exportAll: () => void;
   readonly colours: () => void;
   readonly views: () => void;
@@ -67,6 +68,7 @@ export function useRecordCommands(does: RecordActions): void {
       run: does.exportAll,
     },
     { id: "columns", title: t("Columns"), keys: "C", run: does.columns },
+    { id: "axis", title: t("Several sources on one time axis"), keys: "A", run: does.axis },
     { id: "colours", title: t("Colour rows"), keys: "Shift C", run: does.colours },
     { id: "views", title: t("Saved views"), keys: "V", run: does.views },
     ...does.saved.map(({ name, run }, i) => ({

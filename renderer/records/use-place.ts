@@ -1,41 +1,65 @@
 // Where in a view the analyst is: the row looked at, its data, the window of rows that holds it. The record looked at stays
 // the one looked at when the filter or the order changes, as long as the new view has it.
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RecordRow } from "../../shared/contract/records";
 import { link } from "../client/link";
 import { app, useApp } from "../frame/store";
 import type { Place } from "../parts/grid";
 import { windowOf, windowSpan } from "../parts/windows";
 import type { Target } from "./go-to";
-import type { View } from "./use-view";
+import type { HeldView, View } from "./use-view";
 
-export interface AtPlace {
+export interface AtPlace<Row> {
   readonly place: number | null;
-  readonly data: RecordRow | null;
+  readonly data: Row | null;
   readonly window: number;
   readonly setWindow: (window: number) => void;
   readonly goTo: Place | null;
   readonly go: (position: number) => void;
   /** Goes to a row of the view, a line or a time; false where the view holds none. */
   readonly goToTarget: (target: Target) => Promise<boolean>;
-  readonly onSelect: (position: number, data: RecordRow | null) => void;
+  readonly onSelect: (position: number, data: Row | null) => void;
   readonly cross: (step: 1 | -1) => void;
 }
 
-export function usePlace(path: string, name: string, view: View): AtPlace {
+type Sought<Identity> = Exclude<Target, { readonly row: number }> | Identity;
+/** How a record is found again in another view: by what it is, by a line or by a time; null where it has none of them. */
+export interface Finder<Row, Identity> {
+  readonly identity: (row: Row) => Identity;
+  readonly locate: (view: string, sought: Sought<Identity>) => Promise<number | null>;
+}
+
+/** The place in a view of one source. */
+export function useRecordPlace(path: string, name: string, view: View): AtPlace<RecordRow> {
+  const find = useMemo<Finder<RecordRow, { readonly row: number }>>(
+    () => ({
+      identity: ({ row }) => ({ row }),
+      locate: async (open, sought) =>
+        (await link.request("records.locate", { case: path, view: open, ...sought })).position,
+    }),
+    [path],
+  );
+  return usePlace(name, view, find);
+}
+
+export function usePlace<Q, Answer, Row, Identity extends object>(
+  name: string,
+  view: HeldView<Q, Answer, Row>,
+  find: Finder<Row, Identity>,
+): AtPlace<Row> {
   const { rows, version, refresh, page, id } = view;
   const place = useApp((s) => s.place[name] ?? null);
   const [window, setWindow] = useState(0);
   const [goTo, setGoTo] = useState<Place | null>(null);
-  const [data, setData] = useState<RecordRow | null>(null);
-  const looked = useRef<{ name: string; row: number } | null>(null);
+  const [data, setData] = useState<Row | null>(null);
+  const looked = useRef<{ name: string; identity: Identity } | null>(null);
 
   const show = useCallback(
-    (position: number, known: RecordRow | null) => {
+    (position: number, known: Row | null) => {
       app.set({ place: { ...app.get().place, [name]: position } });
-      const keep = (one: RecordRow | null) => {
+      const keep = (one: Row | null) => {
         setData(one);
-        looked.current = one ? { name, row: one.row } : null;
+        looked.current = one ? { name, identity: find.identity(one) } : null;
       };
       if (known) keep(known);
       else
@@ -44,7 +68,7 @@ export function usePlace(path: string, name: string, view: View): AtPlace {
           () => {},
         );
     },
-    [name, page],
+    [name, page, find],
   );
   const go = useCallback(
     (position: number) => {
@@ -56,12 +80,11 @@ export function usePlace(path: string, name: string, view: View): AtPlace {
     [rows, show],
   );
   const locate = useCallback(
-    async (target: { row: number } | { line: number } | { timeUs: number }): Promise<number | null> => {
+    async (sought: Sought<Identity>): Promise<number | null> => {
       const open = id();
-      if (open === null) return null;
-      return (await link.request("records.locate", { case: path, view: open, ...target })).position;
+      return open === null ? null : find.locate(open, sought);
     },
-    [path, id],
+    [find, id],
   );
   const goToTarget = useCallback(
     async (target: Target): Promise<boolean> => {
@@ -87,7 +110,7 @@ export function usePlace(path: string, name: string, view: View): AtPlace {
         looked.current = null;
       }
     };
-    if (was?.name === name) locate({ row: was.row }).then(settle, () => settle(null));
+    if (was?.name === name) locate(was.identity).then(settle, () => settle(null));
     else settle(place);
     return () => {
       stale = true;

@@ -1,4 +1,4 @@
-// A view of a source's records, re-opened from the same question whenever the engine no longer knows it: eight are kept,
+// A view of records, of one source or of several on one axis, re-opened from the same question whenever the engine no longer knows it: eight are kept,
 // the oldest unused is dropped, and a fresh engine knows none (CONTRACT, "Views").
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Reply } from "../../shared/contract/contract";
@@ -20,9 +20,23 @@ export interface ViewQuestion {
 }
 export type Histogram = Reply<"records.histogram">;
 
-export interface View {
+/** How a kind of view is asked for: of one source (records.*), or of several on one axis (timeline.*). */
+export interface ViewKind<Q, Answer, Row> {
+  readonly open: (question: Q, signal?: AbortSignal) => Promise<Answer & Handle>;
+  readonly page: (question: Q, view: string, from: number, to: number) => Promise<readonly Row[]>;
+  readonly histogram: (question: Q, view: string, buckets: number, signal: AbortSignal) => Promise<Histogram>;
+  readonly close: (question: Q, view: string) => Promise<unknown>;
+}
+interface Handle {
+  readonly view: string;
+  readonly rows: number;
+}
+
+export interface HeldView<Q, Answer, Row> {
   /** The question that `rows` and `page` answer: the last good one, while a newer is on its way or failed. */
-  readonly question: ViewQuestion | null;
+  readonly question: Q | null;
+  /** What else was answered when it was opened. */
+  readonly answer: Answer | null;
   readonly rows: number;
   readonly version: string;
   /** Goes up where an act may have changed what the same rows show. */
@@ -32,28 +46,47 @@ export interface View {
   readonly error: ProductError | null;
   readonly loading: boolean;
   readonly histogram: Histogram | null;
-  readonly page: (from: number, to: number) => Promise<readonly RecordRow[]>;
+  readonly page: (from: number, to: number) => Promise<readonly Row[]>;
 }
+export type View = HeldView<ViewQuestion, object, RecordRow>;
 
-interface Opened {
-  readonly question: ViewQuestion;
+interface Opened<Q, Answer> {
+  readonly question: Q;
+  readonly answer: Answer;
   view: string;
   readonly rows: number;
   readonly serial: number;
 }
 
+const RECORDS: ViewKind<ViewQuestion, object, RecordRow> = {
+  open: (question, signal) =>
+    link.request("records.open", { ...question, sort: [...question.sort] }, signal ? { signal } : {}),
+  page: async ({ case: path }, view, from, to) =>
+    (await link.request("records.page", { case: path, view, from, to })).rows,
+  histogram: ({ case: path }, view, buckets, signal) =>
+    link.request("records.histogram", { case: path, view, buckets }, { signal }),
+  close: ({ case: path }, view) => link.request("records.close", { case: path, view }),
+};
+export const useView = (question: ViewQuestion | null, buckets: number): View =>
+  useHeldView(RECORDS, question, buckets);
+
 let serial = 0;
 const isGone = (thrown: unknown): boolean =>
   thrown instanceof Error && "code" in thrown && thrown.code === "view-gone";
 
-export function useView(question: ViewQuestion | null, buckets: number): View {
+/** `kind` is one of a few constants. */
+export function useHeldView<Q, Answer, Row>(
+  kind: ViewKind<Q, Answer, Row>,
+  question: Q | null,
+  buckets: number,
+): HeldView<Q, Answer, Row> {
   const engineTurn = useApp((s) => s.engineTurn);
   const acts = useApp((s) => s.acts);
-  const [opened, setOpened] = useState<Opened | null>(null);
+  const [opened, setOpened] = useState<Opened<Q, Answer> | null>(null);
   const [error, setError] = useState<ProductError | null>(null);
   const [loading, setLoading] = useState(false);
   const [histogram, setHistogram] = useState<Histogram | null>(null);
-  const current = useRef<Opened | null>(null);
+  const current = useRef<Opened<Q, Answer> | null>(null);
   const [refresh, setRefresh] = useState(0);
   const key = JSON.stringify(question);
 
@@ -68,11 +101,8 @@ export function useView(question: ViewQuestion | null, buckets: number): View {
     const controller = new AbortController();
     setLoading(true);
     (async () => {
-      const { view, rows } = await link.request(
-        "records.open",
-        { ...question, sort: [...question.sort] },
-        { signal: controller.signal },
-      );
+      const answer = await kind.open(question, controller.signal);
+      const { view, rows } = answer;
       if (controller.signal.aborted) return;
       const before = current.current;
       // After an act the same question mostly has the same rows: they are then shown anew where they stand.
@@ -80,19 +110,20 @@ export function useView(question: ViewQuestion | null, buckets: number): View {
         before !== null &&
         before.rows === rows &&
         JSON.stringify(before.question) === JSON.stringify(question);
-      const next: Opened = { question, view, rows, serial: same ? before.serial : ++serial };
+      const next: Opened<Q, Answer> = {
+        question,
+        answer,
+        view,
+        rows,
+        serial: same ? before.serial : ++serial,
+      };
       if (same) setRefresh((n) => n + 1);
       current.current = next;
       setOpened(next);
       setError(null);
       setLoading(false);
-      if (before && before.view !== view)
-        link.request("records.close", { case: before.question.case, view: before.view }).catch(() => {});
-      const counts = await link.request(
-        "records.histogram",
-        { case: question.case, view, buckets },
-        { signal: controller.signal },
-      );
+      if (before && before.view !== view) kind.close(before.question, before.view).catch(() => {});
+      const counts = await kind.histogram(question, view, buckets, controller.signal);
       if (!controller.signal.aborted) setHistogram(counts);
     })().catch((thrown) => {
       if (controller.signal.aborted) return;
@@ -102,21 +133,24 @@ export function useView(question: ViewQuestion | null, buckets: number): View {
     return () => controller.abort();
   }, [key, engineTurn, acts, buckets]);
 
-  const page = useCallback(async (from: number, to: number): Promise<readonly RecordRow[]> => {
-    const one = current.current;
-    if (!one) return [];
-    try {
-      return (await link.request("records.page", { case: one.question.case, view: one.view, from, to })).rows;
-    } catch (thrown) {
-      if (!isGone(thrown)) throw thrown;
-      const again = await link.request("records.open", { ...one.question, sort: [...one.question.sort] });
-      one.view = again.view;
-      return (await link.request("records.page", { case: one.question.case, view: one.view, from, to })).rows;
-    }
-  }, []);
+  const page = useCallback(
+    async (from: number, to: number): Promise<readonly Row[]> => {
+      const one = current.current;
+      if (!one) return [];
+      try {
+        return await kind.page(one.question, one.view, from, to);
+      } catch (thrown) {
+        if (!isGone(thrown)) throw thrown;
+        one.view = (await kind.open(one.question)).view;
+        return kind.page(one.question, one.view, from, to);
+      }
+    },
+    [kind],
+  );
 
   return {
     question: opened?.question ?? null,
+    answer: opened?.answer ?? null,
     rows: opened?.rows ?? 0,
     version: String(opened?.serial ?? 0),
     refresh,

@@ -59,14 +59,23 @@ export function Recorded({
 }
 
 /** The interval that attribution uses, as its middle and half-width; the printed figures contain it. */
-export function Corrected({ fromUs, toUs }: { fromUs: number | null; toUs: number | null }) {
+export function Corrected({
+  fromUs,
+  toUs,
+  plain = false,
+}: {
+  fromUs: number | null;
+  toUs: number | null;
+  /** No calibration made it: the interval is the source's own. */
+  plain?: boolean;
+}) {
   const zone = useZone();
   if (fromUs === null || toUs === null) return <span className="faint">{t("not calibrated")}</span>;
   const { middleUs, halfUs, digits } = around(fromUs, toUs);
   const shown = Math.max(digits, 0);
   return (
     <time
-      className="mono clock strong"
+      className={plain ? "mono" : "mono clock strong"}
       title={t("from {{fromUs}} until before {{toUs}}", {
         fromUs: timeText(fromUs, 6, zone),
         toUs: timeText(toUs, 6, zone),

@@ -39,6 +39,8 @@ export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "{{count}} records are in {{path}}, act {{act}}._one": "{{count}} record is in {{path}}, act {{act}}.",
   "{{count}} records, as they are shown: columns, order, zone._one":
     "{{count}} record, as it is shown: columns, order, zone.",
+  "{{count}} outside its calibration_one": "{{count}} outside its calibration",
+  "{{count}} without a time, at the end_one": "{{count}} without a time, at the end",
   "{{count}} values_one": "{{count}} value",
   "{{count}} more_one": "{{count}} more",
   "{{count}} lines_one": "{{count}} line",

@@ -58,6 +58,7 @@ export async function startReal(): Promise<Real> {
         const out = execFileSync(process.execPath, [join(DIST, "cli.js"), ...args], {
           env,
           encoding: "utf8",
+          maxBuffer: 1 << 28,
         });
         return { status: 0, out };
       } catch (cause) {

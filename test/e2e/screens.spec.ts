@@ -83,6 +83,25 @@ for (const [theme, language] of [
         expect(errors).toEqual([]);
       });
 
+    test("several sources on one axis", async ({ page }) => {
+      await openFake(page, session, theme, language);
+      await page.keyboard.press("Alt+2");
+      await page.getByRole("gridcell").first().click();
+      await page.keyboard.press("a");
+      await page
+        .getByRole("gridcell", { name: /web-01/ })
+        .nth(3)
+        .click();
+      await expect(page.locator(".inspector .bytes").first()).toBeVisible();
+      await page.screenshot({ path: join(PICTURES, `axis-${name}.png`) });
+      await clean(page, "axis");
+      await page.locator(".ag-cell-focus").first().focus();
+      await page.keyboard.press("a");
+      await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeFocused();
+      await page.screenshot({ path: join(PICTURES, `axis-dialog-${name}.png`) });
+      await clean(page, "the axis's dialog");
+    });
+
     if (language === "en")
       test("the questions of a file before its import", async ({ page }) => {
         const folder = mkdtempSync(join(tmpdir(), "pw-fake-"));

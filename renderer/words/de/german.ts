@@ -9,6 +9,7 @@ import { EXPLORING } from "./exploring";
 import { FRAME } from "./frame";
 import { READINESS } from "./readiness";
 import { RECORDS } from "./records";
+import { TIMELINE } from "./timeline";
 import { VIEWER } from "./viewer";
 
 export const GERMAN = {
@@ -17,6 +18,7 @@ export const GERMAN = {
   ...EVIDENCE,
   ...RECORDS,
   ...EXPLORING,
+  ...TIMELINE,
   ...CLOCK,
   ...ATTRIBUTION,
   ...READINESS,

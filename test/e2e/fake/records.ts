@@ -1,5 +1,6 @@
 // Answers about the invented records: counts of values, places, marks.
-import { MONTH, START, WEB_ROWS } from "./world";
+import type { RecordRow } from "../../../shared/contract/records";
+import { hash, IPS, MONTH, START, timeOf, WEB_ROWS, webRecord } from "./world";
 
 type Body = Record<string, unknown>;
 
@@ -40,7 +41,104 @@ const facet = (body: Body) => {
   };
 };
 
+/** An operator's record of about the moment of every third one of the server. */
+function natRecord(i: number): RecordRow {
+  const web = webRecord(3 * i + 2);
+  const time = web.correctedToUs!;
+  const port = 1_024 + 64 * (hash(i) % 1_000);
+  return {
+    ...web,
+    row: i,
+    line: i + 1,
+    offset: i * 118,
+    length: 117,
+    timeUs: time,
+    timeMeans: "start",
+    correctedFromUs: time,
+    correctedToUs: time + 1_000_000,
+    srcIp: null,
+    srcPort: null,
+    dstIp: null,
+    dstPort: null,
+    event: i % 5 === 4 ? "release" : "start",
+    startUs: time,
+    endUs: null,
+    publicIp: IPS[hash(i) % 3] ?? "203.0.113.17",
+    portLow: port,
+    portHigh: port + 63,
+    portStep: 1,
+    insideIp: `100.64.${hash(i) % 4}.${1 + (hash(i + 3) % 250)}`,
+    subscriber: `isar-${4_000 + (hash(i + 7) % 900)}`,
+    fields: {},
+  };
+}
+
+/** Every fourth record on the axis is the operator's. */
+const AXIS_ROWS = 1_600_000;
+const axisRow = (i: number) => {
+  const nat = i % 4 === 3;
+  const record = nat ? natRecord(Math.floor(i / 4)) : webRecord(i - Math.floor((i + 1) / 4));
+  return {
+    source: nat ? "cgn-muc-2" : "web-01",
+    role: nat ? ("nat" as const) : ("server" as const),
+    placed: nat ? ("reference" as const) : ("calibrated" as const),
+    atUs: Math.floor((record.correctedFromUs! + record.correctedToUs!) / 2),
+    record,
+  };
+};
+
+const timelineAnswers = {
+  "timeline.open": (body: Body) => {
+    const stretched = body.fromUs !== undefined;
+    return {
+      view: stretched ? "t2" : "t1",
+      rows: stretched ? 40 : AXIS_ROWS,
+      axis: "source",
+      clock: "cgn-muc-2",
+      sources: [
+        {
+          source: "web-01",
+          role: "server",
+          clock: "calibrated",
+          calibration: "c214",
+          rows: 1_200_000,
+          outside: 214,
+          untimed: 0,
+        },
+        {
+          source: "cgn-muc-2",
+          role: "nat",
+          clock: "reference",
+          calibration: null,
+          rows: 400_000,
+          outside: 0,
+          untimed: 0,
+        },
+      ],
+    };
+  },
+  "timeline.page": (body: Body) => ({
+    rows: Array.from({ length: Number(body.to) - Number(body.from) }, (_, i) =>
+      axisRow(Number(body.from) + i),
+    ),
+  }),
+  "timeline.close": () => ({}),
+  "timeline.locate": (body: Body) => ({ position: Number(body.row ?? 0) }),
+  "timeline.histogram": (body: Body) => {
+    const buckets = Number(body.buckets);
+    const each = Math.floor(AXIS_ROWS / buckets);
+    return {
+      fromUs: timeOf(0, WEB_ROWS),
+      toUs: timeOf(0, WEB_ROWS) + MONTH,
+      counts: Array.from({ length: buckets }, (_, i) => (i === buckets - 1 ? AXIS_ROWS - each * i : each)),
+      firstRow: Array.from({ length: buckets }, (_, i) => each * i),
+      untimed: 0,
+    };
+  },
+};
+
 export const recordAnswers = {
+  ...timelineAnswers,
   "records.facet": facet,
   "records.group": () => ({
     rows: WEB_ROWS,

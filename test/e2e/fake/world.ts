@@ -27,7 +27,7 @@ const hex = (seed: number, digits = 64): string => {
   return out.slice(0, digits);
 };
 
-const IPS = ["203.0.113.17", "203.0.113.84", "203.0.113.201", "2001:db8:4c:1::17"];
+export const IPS = ["203.0.113.17", "203.0.113.84", "203.0.113.201", "2001:db8:4c:1::17"];
 export const timeOf = (row: number, rows: number): number => {
   const share = row / rows;
   const jump = share > 0.385 ? 40_800_000_000 : 0;
