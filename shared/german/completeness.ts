@@ -21,6 +21,10 @@ const FIGURES =
   "{n} of {n} other connections found no mapping, at most {n} %(?: to {n} %)? of records lost \\(95 %, limit {n} %, " +
   "or {n} % after multiplication by the share of connections beside which another party's hold lies, here at most {n} %\\)";
 
+/** A pool's name may say by whose figures it was judged (electron/engine/attribution/pools.ts). */
+const judgedBy = (pool: string | undefined): string | undefined =>
+  pool?.replace(", by the operator's own figures (", ", nach eigenen Angaben des Betreibers (");
+
 export const COMPLETENESS: readonly Sentence[] = [
   plain(
     "{x}: no other connection bears on it; completeness is not shown.",
@@ -42,7 +46,7 @@ export const COMPLETENESS: readonly Sentence[] = [
       const lost = worst === undefined ? `${figure(best)} %` : `${figure(best)} % bis ${figure(worst)} %`;
       const not =
         near === undefined ? "" : `; innerhalb einer halben Stunde von ${faults(near)} ist sie es nicht`;
-      return `${pool}: Vollständigkeit ist ${shown}; ${figure(unmatched)} von ${figure(total)} anderen Verbindungen fanden keine Zuordnung, höchstens ${lost} der Datensätze fehlen (95 %, Grenze ${figure(limit)} %, oder ${figure(mistaken)} % nach Multiplikation mit dem Anteil der Verbindungen, neben denen eine andere Partei den Port hält, hier höchstens ${figure(others)} %); ${figure(chance)} % passen eine halbe Stunde daneben durch Zufall${not}.`;
+      return `${judgedBy(pool)}: Vollständigkeit ist ${shown}; ${figure(unmatched)} von ${figure(total)} anderen Verbindungen fanden keine Zuordnung, höchstens ${lost} der Datensätze fehlen (95 %, Grenze ${figure(limit)} %, oder ${figure(mistaken)} % nach Multiplikation mit dem Anteil der Verbindungen, neben denen eine andere Partei den Port hält, hier höchstens ${figure(others)} %); ${figure(chance)} % passen eine halbe Stunde daneben durch Zufall${not}.`;
     },
   ),
   built(

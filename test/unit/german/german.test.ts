@@ -98,6 +98,10 @@ test("completeness: shown, not shown, in part, beside faults, and among stranger
       ],
     },
   ];
+  const figures = completenessSentence("reply, 198.51.100.0/24, by the operator's own figures (f)", {
+    ...cases[2],
+  } as Completeness);
+  expect(german(figures)).toContain("nach eigenen Angaben des Betreibers (f)");
   for (const one of cases) {
     const english = completenessSentence("cgn, r1, 198.51.100.0/24", one as Completeness);
     const text = inGerman(english);
