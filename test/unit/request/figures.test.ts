@@ -1,6 +1,6 @@
 // The whole way of a question that travels: a case without the operator's log asks by a query pack, the operator runs the
 // pack's SQL over its log, and the reply with its figures gives the verdicts that the whole log would have given.
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { csvLine } from "../../../shared/custody/csv";
 import { figureOf } from "../../../shared/request/figures";
@@ -147,6 +147,34 @@ describe("an operator's completeness figures", () => {
     const { whole, after } = await byQuestion((i) => i % 60 === 7);
     expect(whole.counts).toMatchObject({ unique: 0 });
     expect(after.counts).toEqual(whole.counts);
+  });
+  it("are evidence like any other: every line accounted for, and not relied on where one cannot be read", async () => {
+    const sample = resolve(import.meta.dirname, "../../data/reference/portwitness.completeness.log");
+    const one = await caseWith(world(() => false).server);
+    const [file] = (await one.run("evidence.add", { files: [sample], as: "figures" })).files;
+    expect(file).toMatchObject({
+      format: "portwitness.completeness",
+      records: 7,
+      rejects: 2,
+      headers: 1,
+      lines: 10,
+      withPort: 0,
+    });
+    const { rejects } = await one.run("evidence.rejects", { source: "figures" });
+    expect(rejects.map((r) => [r.line, r.reason])).toEqual([
+      [9, '"witnesses" is no figure'],
+      [10, "its interval does not end after it begins"],
+    ]);
+    await one.add(
+      "nat",
+      {
+        "reply.csv":
+          "request_id,question_id,outcome,public_ip,port_low,port_high,inside_ip,start_text,end_text\n" +
+          "PW-1F2E3D4C,q1,record,198.51.100.7,60000,60000,10.0.0.1,2026-11-02T08:00:00Z,2026-11-02T08:10:00Z\n",
+      },
+      { role: "nat", format: "csv", extent: "query", map: REPLY_MAP },
+    );
+    await expect(verdicts(one)).rejects.toMatchObject({ code: "input", where: { line: 9 } });
   });
   it("are refused line by line where they are none", () => {
     const line = (figure: string, from: string) =>
