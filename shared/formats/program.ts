@@ -3,10 +3,10 @@
 
 import { canonicalAddress } from "../record/address";
 import type { TimeMeans } from "../record/columns";
-import { type Moment, TimeReader } from "../time/reader";
+import { alone, type Moment, TimeReader } from "../time/reader";
 import { withBundles } from "./bundle";
 import type { ParseOptions, Parser } from "./format";
-import { type FieldValue, type LineOutcome, type LineRecord, lineParser } from "./lines";
+import { type FieldValue, type LineOutcome, type LineRecord, type LineRules, lineParser } from "./lines";
 import { readSyslog, type SyslogHead, unrepeat } from "./syslog";
 import { unwrapLine } from "./wrapper";
 
@@ -17,9 +17,9 @@ export interface MessageFinding {
   readonly port?: number | null;
   readonly local?: string | null;
   readonly localPort?: number | null;
-  readonly means?: TimeMeans;
-  readonly fields?: Readonly<Record<string, FieldValue>>;
-  readonly partial?: string;
+  readonly means?: TimeMeans | undefined;
+  readonly fields?: Readonly<Record<string, FieldValue>> | undefined;
+  readonly partial?: string | undefined;
 }
 
 export interface ProgramRules {
@@ -34,28 +34,36 @@ export interface ProgramRules {
 
 /** Port as a number; null for anything that is no port of a client (0 and above 65535 included). */
 export function clientPort(text: string | undefined | null): number | null {
-  if (!text || !/^\d{1,5}$/.test(text)) return null;
-  const value = Number(text);
+  if (!text || text.length > 5) return null;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const d = text.charCodeAt(i) - 48;
+    if (d < 0 || d > 9) return null;
+    value = value * 10 + d;
+  }
   return value >= 1 && value <= 65_535 ? value : null;
 }
 
 /** A client as address, or as a name where it is none. "UNKNOWN" is neither. */
 export function clientOf(text: string | null | undefined): { ip: string | null; host: string | null } {
-  if (text === null || text === undefined || text === "" || /^unknown$/i.test(text) || text === "-")
+  if (text === null || text === undefined || text === "" || isUnknown(text) || text === "-")
     return { ip: null, host: null };
   const ip = canonicalAddress(text);
   return ip === null ? { ip: null, host: text } : { ip, host: null };
 }
 
+const isUnknown = (text: string): boolean => text.length === 7 && /^unknown$/i.test(text);
+
+/** `more`: the fields beside those of the finding; null where none are to be made. */
 export function recordOf(
   time: Moment | null,
   found: MessageFinding,
   protocol: number | null,
-  more: Readonly<Record<string, FieldValue>> = {},
+  more: Readonly<Record<string, FieldValue>> | null = {},
   otherTimeUs: number | null = null,
 ): LineRecord {
   const { ip, host } = clientOf(found.client);
-  const known = found.client !== undefined && found.client !== null && !/^unknown$/i.test(found.client);
+  const known = found.client !== undefined && found.client !== null && !isUnknown(found.client);
   return {
     time,
     timeMeans: found.means ?? "written",
@@ -66,54 +74,61 @@ export function recordOf(
     dstIp: found.local ? canonicalAddress(found.local) : null,
     dstPort: found.localPort ?? null,
     protocol,
-    fields: { ...more, clientName: host, ...found.fields },
-    ...(found.partial === undefined ? {} : { partial: found.partial }),
+    fields: more === null ? undefined : { ...more, clientName: host, ...found.fields },
+    partial: found.partial,
   };
 }
 
 /** Lines of a syslog program, as LineRules need them. */
 export function programParser(rules: ProgramRules, options: ParseOptions): Parser {
-  return lineParser("server", () => {
-    const times = new TimeReader(options);
-    return withBundles({
-      read(text, { line }): LineOutcome {
-        const { head, wrapped } = unwrapLine(text, readSyslog);
-        if (!head) {
-          // A container's collector gives each line a time, and a program's own head is not there at all.
-          const message = wrapped?.message ?? text;
-          const bare = rules.headless?.(message) ?? null;
-          const seen = bare && wrapped?.stamp ? times.resolve(wrapped.stamp, line) : null;
-          if (bare) return recordOf(seen, bare, rules.protocol ?? null, { message });
-        }
-        if (!head)
-          return {
-            reject: wrapped
-              ? "what wraps the line names no program"
-              : "no syslog head: the line does not begin with a time",
-          };
-        // The year runs on over other programs' lines too: theirs turn at New Year's as well.
-        const time = head.stamp ? times.resolve(head.stamp, line) : null;
-        if (head.stamp && time === null) return { reject: "the date does not exist in its year" };
-        if (head.program === null) return { reject: "no program name after the time" };
-        if (!rules.isProgram(head)) return { reject: `not from ${rules.name}: written by ${head.program}` };
-        const { message, times: repeated } = unrepeat(head.message);
-        const found = rules.read(message, head);
-        const other = head.outer ? otherTime(head, options) : null;
-        return recordOf(
-          time,
-          found,
-          rules.protocol ?? null,
-          {
-            host: head.host,
-            program: head.program,
-            pid: head.pid,
-            message,
-            repeated: repeated > 1 ? repeated : null,
-          },
-          other,
-        );
-      },
-    });
+  return lineParser("server", () => programRules(rules, options), {
+    store: options.storeFields,
+    readBack: () => programRules(rules, alone(options)),
+  });
+}
+
+function programRules(rules: ProgramRules, options: ParseOptions): LineRules {
+  const times = new TimeReader(options);
+  return withBundles({
+    read(text, { line, fields }): LineOutcome {
+      const { head, wrapped } = unwrapLine(text, readSyslog);
+      if (!head) {
+        // A container's collector gives each line a time, and a program's own head is not there at all.
+        const message = wrapped?.message ?? text;
+        const bare = rules.headless?.(message) ?? null;
+        const seen = bare && wrapped?.stamp ? times.resolve(wrapped.stamp, line) : null;
+        if (bare) return recordOf(seen, bare, rules.protocol ?? null, fields === false ? null : { message });
+      }
+      if (!head)
+        return {
+          reject: wrapped
+            ? "what wraps the line names no program"
+            : "no syslog head: the line does not begin with a time",
+        };
+      // The year runs on over other programs' lines too: theirs turn at New Year's as well.
+      const time = head.stamp ? times.resolve(head.stamp, line) : null;
+      if (head.stamp && time === null) return { reject: "the date does not exist in its year" };
+      if (head.program === null) return { reject: "no program name after the time" };
+      if (!rules.isProgram(head)) return { reject: `not from ${rules.name}: written by ${head.program}` };
+      const { message, times: repeated } = unrepeat(head.message);
+      const found = rules.read(message, head);
+      const other = head.outer ? otherTime(head, options) : null;
+      return recordOf(
+        time,
+        found,
+        rules.protocol ?? null,
+        fields === false
+          ? null
+          : {
+              host: head.host,
+              program: head.program,
+              pid: head.pid,
+              message,
+              repeated: repeated > 1 ? repeated : null,
+            },
+        other,
+      );
+    },
   });
 }
 

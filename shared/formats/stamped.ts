@@ -2,12 +2,12 @@
 // stand bare, behind a syslog or journal head, or inside JSON. The server's own time is the record's; a relay's is the
 // other clock.
 import type { TimeMeans } from "../record/columns";
-import { TimeReader } from "../time/reader";
+import { alone, TimeReader } from "../time/reader";
 import type { Stamp } from "../time/stamp";
 import { withBundles } from "./bundle";
 import { detectLines } from "./detect";
 import type { Detection, ParseOptions, Parser, Sample } from "./format";
-import { type FieldValue, type LineOutcome, lineParser } from "./lines";
+import { type FieldValue, type LineMeta, type LineOutcome, type LineRules, lineParser } from "./lines";
 import { type MessageFinding, recordOf } from "./program";
 import { readSyslog } from "./syslog";
 import { unwrapLine } from "./wrapper";
@@ -67,31 +67,46 @@ function find(text: string, rules: StampedRules): Found | null {
 }
 
 export function stampedParser(rules: StampedRules, options: ParseOptions): Parser {
-  return lineParser("server", () => {
-    const times = new TimeReader(options);
-    const read = (text: string, { line }: { line: number }): LineOutcome => {
-      if (rules.isHeader?.(text)) return "header";
-      const found = find(text, rules);
-      if (!found) return { reject: `not a line of ${rules.name}` };
-      const { head, outer } = found;
-      const time = head.stamp ? times.resolve(head.stamp, line) : null;
-      if (head.stamp && !time) return { reject: "the date does not exist in its year" };
-      const finding = rules.read(head.message, head);
-      const other =
-        outer && outer !== head.stamp && outer.offsetUs !== null && !outer.yearless
-          ? outer.wallUs - outer.offsetUs
-          : null;
-      return recordOf(
-        time,
-        { means: rules.means, ...finding },
-        rules.protocol,
-        { ...head.fields, message: head.message },
-        other,
-      );
-    };
-    return withBundles(rules.continues ? { read, continues: rules.continues } : { read });
+  return lineParser("server", () => stampedRules(rules, options), {
+    store: options.storeFields,
+    readBack: () => stampedRules(rules, alone(options)),
   });
 }
+
+function stampedRules(rules: StampedRules, options: ParseOptions): LineRules {
+  const times = new TimeReader(options);
+  const read = (text: string, { line, fields }: LineMeta): LineOutcome => {
+    if (rules.isHeader?.(text)) return "header";
+    const found = find(text, rules);
+    if (!found) return { reject: `not a line of ${rules.name}` };
+    const { head, outer } = found;
+    const time = head.stamp ? times.resolve(head.stamp, line) : null;
+    if (head.stamp && !time) return { reject: "the date does not exist in its year" };
+    const finding = rules.read(head.message, head);
+    const other =
+      outer && outer !== head.stamp && outer.offsetUs !== null && !outer.yearless
+        ? outer.wallUs - outer.offsetUs
+        : null;
+    return recordOf(
+      time,
+      finding.means === undefined ? withMeans(finding, rules.means) : finding,
+      rules.protocol,
+      fields === false ? null : { ...head.fields, message: head.message },
+      other,
+    );
+  };
+  return withBundles(rules.continues ? { read, continues: rules.continues } : { read });
+}
+
+const withMeans = (f: MessageFinding, means: TimeMeans): MessageFinding => ({
+  client: f.client,
+  port: f.port,
+  local: f.local,
+  localPort: f.localPort,
+  means,
+  fields: f.fields,
+  partial: f.partial,
+});
 
 export const detectStamped = (
   sample: Sample,

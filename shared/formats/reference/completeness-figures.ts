@@ -13,6 +13,7 @@ export default textFormat({
   role: "reference",
   gives: { ...gives("1 us", "start", true, "utc"), port: "never" },
   source: "docs/request.md, query packs",
+  remembers: true,
   mark: /,/,
   otherwise: "no figure",
   reader: () => {

@@ -94,7 +94,8 @@ export function runFormat(
   const addresses = new AddressBook();
   const dictionary = new TextDictionary();
   const batch = new ColumnBatch(format.role, addresses, dictionary, capacity);
-  const parser = format.open(options);
+  // Fields are left in the evidence unless asked for; read-back.test.ts shows that both are the same.
+  const parser = format.open({ ...options, storeFields: true });
   const texts = new Map<number, string>();
   const names = new Map<number, string>();
   const outcome: Outcome = { rows: [], rejects: [], partials: [], counts: zeroCounts(), lines: 0 };
