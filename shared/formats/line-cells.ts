@@ -141,11 +141,12 @@ export class LineCells {
     given32(this.dstPort, row, r.dstPort);
     given32(this.protocol, row, r.protocol);
     if (fields) {
-      const json = fieldsJson(r.fields);
+      const json = r.fieldsText ?? fieldsJson(r.fields);
       if (json !== null) out.text(this.fields, json);
     }
     this.mapping?.write(r, row);
     if (r.srcPort !== null && r.srcPort !== undefined) out.counts.withPort++;
+    if (r.lost) out.counts.lost += r.lost;
     out.endRow(lines);
     if (r.partial !== undefined && lines > 0) out.partial(line, offset, length, r.partial);
   }

@@ -31,6 +31,8 @@ export interface LineRecord {
   readonly protocol?: number | null;
   /** The format's own fields, in the order in which they are to be shown; null and undefined are left out. */
   readonly fields?: Readonly<Record<string, FieldValue>> | undefined;
+  /** The same as JSON already, in place of `fields`: for columns that the file itself names. */
+  readonly fieldsText?: string | null | undefined;
   /** Why a part of the line did not parse although it is a record. */
   readonly partial?: string | undefined;
   readonly spans?: readonly Span[] | undefined;
@@ -51,6 +53,8 @@ export interface LineRecord {
   readonly device?: string | null;
   readonly conn?: number | null;
   readonly sequence?: number | null;
+  /** Records that sequence numbers show as lost before this one; negative where a late line takes some back. */
+  readonly lost?: number;
 }
 
 /** A reject's reason completes "no record, because ...". */
@@ -150,7 +154,7 @@ class LineParser implements Parser {
     if (!first || typeof first === "string" || "reject" in first) return { fields: {}, spans: [] };
     const found = first as LineRecord;
     return {
-      fields: readableFields(found.fields ?? {}),
+      fields: found.fieldsText ? JSON.parse(found.fieldsText) : readableFields(found.fields ?? {}),
       spans: found.spans ? [...found.spans] : spansOf(text, found),
     };
   }

@@ -12,6 +12,7 @@ import { Spans } from "../../../shared/attribution/spans";
 import { type Strangers, strangersOf, strangersSentence } from "../../../shared/attribution/strangers";
 import { NOBODY, SEVERAL, type Track } from "../../../shared/attribution/track";
 import type { Database } from "../../../shared/database";
+import { formatById } from "../../../shared/formats/registry";
 import { formatIpv4, IPV6_BASE } from "../../../shared/record/address";
 import { type Endpoint, endpoints } from "./endpoints";
 import { CLOCK } from "./intervals";
@@ -197,8 +198,8 @@ async function faultsOf(
       "SELECT coalesce(sum(lost), 0)::BIGINT AS lost FROM source_file WHERE n = ?",
       [log.source.n],
     );
-    if (Number(lost?.lost ?? 0) > 0) {
-      // The decoder knows that data records were lost, not of which moment.
+    if (Number(lost?.lost ?? 0) > 0 && formatById(log.source.format)?.binary) {
+      // The decoder knows that data records were lost, not of which moment; lines of text carry their numbers.
       spread(k, null, { kind: "sequence gap", from: -Number.MAX_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER });
     }
     for (const row of await db.query(

@@ -3,10 +3,13 @@
 // nothing in the line says which: where the head has a time it is the record's, and only their difference is used.
 // Source: H3C, System Log Messages Reference, NAT messages; Flow log configuration (Operator).
 import { SECOND } from "../../time/civil";
-import { type Stamp, stampOf } from "../../time/stamp";
-import { gives, headOf, meansOf, portOf, protocolOf, textFormat } from "./support/text";
+import { readRfc3164, type Stamp, stampOf } from "../../time/stamp";
+import { gives, headOf, lastFound, meansOf, portOf, protocolOf, textFormat } from "./support/text";
 
 const FIELD = /(?<!\w)([A-Za-z]\w*)\((\d{4})\)=([^;]*)/g;
+
+/** The device's own head, behind whatever a relay put before it. */
+const DATE = /([A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?: \d{4})?) (\S+) %%/g;
 
 /** 03182024082546: month, day, year, clock. */
 function written(text: string | undefined): Stamp | null {
@@ -46,7 +49,11 @@ export default textFormat({
     const head = headOf(text);
     const begun = written(fields.get("1013"));
     const ended = written(fields.get("1014"));
-    const time = times.one(head.stamp ?? (event === "start" ? begun : (ended ?? begun)), line);
+    const date = lastFound(DATE, text, text.indexOf("(1001)="));
+    const own = date ? readRfc3164(date[1]!) : null;
+    const relay = head.stamp !== null && own !== null && head.stamp.wallUs !== own.wallUs ? head.stamp : null;
+    const stated = own ?? head.stamp ?? (event === "start" ? begun : (ended ?? begun));
+    const { time, otherTimeUs } = times.two(stated, relay ?? head.outer, line);
     if (time === null) return { reject: "it has no time" };
     const lasted = begun && ended ? ended.wallUs - begun.wallUs : null;
     const back = event === "release" && lasted !== null && lasted >= 0;
@@ -56,6 +63,7 @@ export default textFormat({
     const low = translated ? portOf(value("1006")) : null;
     return {
       time,
+      otherTimeUs,
       timeMeans: translated ? meansOf(event) : "written",
       event: translated ? event : "other",
       durationUs: back ? lasted : null,
@@ -71,7 +79,7 @@ export default textFormat({
       dstIp: value("1007"),
       dstPort: portOf(value("1008")),
       realm: value("1042"),
-      device: head.host,
+      device: date?.[2] ?? head.host,
       sequence: head.sequence,
       fields: {
         event: fields.get("1048"),

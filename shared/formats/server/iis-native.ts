@@ -113,6 +113,7 @@ export default {
             time,
             { client: values.client, local: values.serverIp, means: "end", fields: values },
             null,
+            {},
           );
           return { ...record, durationUs: Number(values.timeTaken) * 1000 };
         },

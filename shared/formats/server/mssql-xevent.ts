@@ -58,7 +58,7 @@ function recordOfEvent(event: Event, times: TimeReader, line: number): LineRecor
   const fields: Record<string, FieldValue> = { event: event.name };
   for (const [name, value] of values) if (value !== "") fields[name] = value;
   if (twice.has("remote_host") || twice.has("remote_port"))
-    return recordOf(time, { fields, partial: "the client stands there twice; neither is taken" }, 6);
+    return recordOf(time, { fields, partial: "the client stands there twice; neither is taken" }, 6, {});
   return recordOf(
     time,
     {
@@ -69,6 +69,7 @@ function recordOfEvent(event: Event, times: TimeReader, line: number): LineRecor
       fields,
     },
     6,
+    {},
   );
 }
 

@@ -9,6 +9,7 @@ import { readIso, type Stamp } from "../../../time/stamp";
 import type { Detection, Format, ParseOptions, Sample } from "../../format";
 import { type LineOutcome, type LineRecord, type LineRules, lineParser } from "../../lines";
 import { readSyslog, type SyslogHead, sequenceIdOf } from "../../syslog";
+import { SyslogSequence } from "./sequence";
 import { NatTimes } from "./times";
 
 /** Reads one line. `null`: not this format's line (a reject of its own wording is better where one can be given). */
@@ -38,13 +39,22 @@ export function textFormat(spec: TextFormat): Format {
   const role = spec.role ?? "nat";
   const rules = (times: NatTimes, options: ParseOptions): LineRules => {
     const read = spec.reader(times, options);
+    const sequence = new SyslogSequence();
+    // What lines without a record show as lost is told by the next record.
+    let owed = 0;
     return {
       read: (text, meta) => {
+        const head = text.includes(' sequenceId="') ? headOf(text) : NO_HEAD;
+        if (head.sequence !== null) owed += sequence.pass(head.host ?? "", head.sequence);
         if (!spec.mark.test(text)) return { reject: spec.otherwise };
         const outcome = read(text, meta.line);
         if (outcome === null) return { reject: spec.otherwise };
         const settled = checked(outcome);
-        return meta.cut === true ? perhapsCut(settled) : settled;
+        const whole = meta.cut === true ? perhapsCut(settled) : settled;
+        if (head.sequence === null || !isRecord(whole)) return whole;
+        const lost = owed;
+        owed = 0;
+        return first(whole, (r) => ({ ...r, lost, sequence: r.sequence ?? head.sequence }));
       },
       ...(spec.continues ? { continues: spec.continues } : {}),
     };
@@ -107,6 +117,15 @@ function detectLines(
     questions: timeQuestions(times.lacking, options),
   };
 }
+
+/** The records with the first of them changed. */
+const first = (
+  records: LineRecord | readonly LineRecord[],
+  change: (record: LineRecord) => LineRecord,
+): LineOutcome =>
+  Array.isArray(records)
+    ? (records as readonly LineRecord[]).map((r, i) => (i === 0 ? change(r) : r))
+    : change(records as LineRecord);
 
 const isRecord = (outcome: LineOutcome): outcome is LineRecord | readonly LineRecord[] =>
   typeof outcome === "object" && !("reject" in outcome);
