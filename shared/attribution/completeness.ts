@@ -46,7 +46,7 @@ export interface Judged {
   readonly unmatched: number;
   /** Share matched by chance half an hour away, the worse side. */
   readonly chance: number;
-  /** 95 % upper bound of the share of lost records: that of the unmatched share over the share that chance does not hide. */
+  /** 95 % upper bound of the share of lost records: that of the unmatched share over the share that others' holds do not hide. */
   readonly bound: number;
   /** Share beside which another party's hold lies: two meet the interval, or one half an hour away; and its 95 % upper bound. */
   readonly others: number;
@@ -110,16 +110,18 @@ export function judged(
   const witnesses = Math.max(0, n - leaveOut);
   const unmatched = n - seen.matched;
   const chance = n > 0 ? Math.max(seen.earlier, seen.later) / n : 1;
-  const bound = chance < 1 ? Math.min(1, upperShareBound(unmatched, witnesses) / (1 - chance)) : 1;
-  const others = Math.max(seen.several, seen.earlier, seen.later);
-  const othersBound = upperShareBound(others, witnesses);
+  const beside = Math.max(seen.several, seen.earlier, seen.later);
+  const others = n > 0 ? beside / n : 1;
+  // A witness whose record is lost counts as matched where another party's hold is near: that hides the loss.
+  const bound = others < 1 ? Math.min(1, upperShareBound(unmatched, witnesses) / (1 - others)) : 1;
+  const othersBound = upperShareBound(beside, witnesses);
   const harmless = bound < LOSS_LIMIT && bound * othersBound < MISTAKEN_LIMIT;
   return {
     witnesses,
     unmatched,
     chance,
     bound,
-    others: n > 0 ? others / n : 1,
+    others,
     othersBound,
     shown: chance < CHANCE_LIMIT && (bound < COMPLETENESS_LIMIT || harmless),
   };
