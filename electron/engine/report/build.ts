@@ -9,7 +9,7 @@ import type { RunBody } from "../attribution/results";
 import { allSources } from "../catalogue";
 import type { ExhibitContext } from "../exhibit/context";
 import type { Run } from "../exhibit/runs";
-import { clockEntry, clockFacts, type Residual } from "./clocks";
+import { type ClockFacts, clockEntry, clockFacts, type Residual } from "./clocks";
 import { readinessEntries, receiptCells, reviewRows, stampRows } from "./custody";
 import { type RunReport, runReport, STATEMENTS_LIMIT, statement } from "./events";
 import type { Cell, EventStatement, EvidenceEntry, ReportModel } from "./model";
@@ -35,7 +35,7 @@ export async function reportModel(context: ExhibitContext, options: ReportOption
   }
   const clocks = await clockFacts(context, options.residualsOf);
   const total = runs.reduce((sum, r) => sum + r.report.total, 0);
-  const { statements, statementsShown } = await eventPages(context, runs, total, words, lang);
+  const { statements, statementsShown } = await eventPages(context, runs, total, clocks, words, lang);
   const rejects = await rejectRows(context, lang);
   const acts = context.entries.slice(-ACTS_SHOWN);
   return {
@@ -92,6 +92,7 @@ async function eventPages(
   context: ExhibitContext,
   runs: readonly { run: Run; body: RunBody; report: RunReport }[],
   total: number,
+  clocks: readonly ClockFacts[],
   words: Words,
   lang: string,
 ): Promise<{ statements: EventStatement[]; statementsShown: string }> {
@@ -107,7 +108,7 @@ async function eventPages(
   const statements: EventStatement[] = [];
   for (const { run, body, report } of runs)
     for (const row of report.rows as readonly AttributionRow[])
-      statements.push(await statement(context, run, body, row, words));
+      statements.push(await statement(context, run, body, row, clocks, words, lang));
   return { statements, statementsShown: "" };
 }
 
@@ -154,7 +155,7 @@ async function evidenceEntries(
             mono: true,
           },
           { label: l.zone!, value: source.zone ?? l.none! },
-          { label: l.extent!, value: source.extent },
+          { label: l.extent!, value: words.extent[source.extent] ?? source.extent },
           ...receiptCells(context, source, words),
         ],
       });

@@ -57,7 +57,10 @@ export async function readinessEntries(
         { label: l.zone!, value: source.zone ?? l.none! },
         {
           label: l.clockKnown!,
-          value: facts.uncertaintyUs === null ? l.notCalibrated! : `${halfWidth(facts.uncertaintyUs)} (95 %)`,
+          value:
+            facts.uncertaintyUs === null
+              ? l.notCalibrated!
+              : `${halfWidth(facts.uncertaintyUs, lang)} (95 %)`,
         },
       ],
       missing: judged.missing.map((one) => ledgerText(printable(one), lang)),
@@ -87,7 +90,7 @@ export function stampRows(context: ExhibitContext, words: Words, lang: string): 
   const l = words.labels;
   return stampActs(context.entries).map((stamp) => [
     count(stamp.size, lang),
-    `${formatUtc(stamp.timeUs)}${stamp.accuracyUs === null ? "" : ` ${halfWidth(stamp.accuracyUs)}`}`,
+    `${formatUtc(stamp.timeUs)}${stamp.accuracyUs === null ? "" : ` ${halfWidth(stamp.accuracyUs, lang)}`}`,
     printable(stamp.authority),
     stamp.trusted ? l.trusted! : l.untrusted!,
   ]);

@@ -1,18 +1,25 @@
 // The results of the report: each run with its counts and rows, and one page for each event where few enough are selected.
+
+import { offsetAt } from "../../../shared/clock/calibration";
 import { type AttributionRow, VERDICTS, type Verdict } from "../../../shared/contract/attribution";
 import { detailOf } from "../attribution/detail";
 import type { RunBody } from "../attribution/results";
 import type { ExhibitContext } from "../exhibit/context";
 import { partyKey } from "../exhibit/parties";
 import { isAnswer, type Run, resultsOf } from "../exhibit/runs";
+import type { ClockFacts } from "./clocks";
 import type { Cell, EventEntry, EventStatement, Lane, RunEntry } from "./model";
-import { count, instant, printable, share, signedSeconds } from "./text";
+import { count, halfWidth, instant, printable, share, signedSeconds, tick } from "./text";
 import { ledgerText, type Words } from "./words";
 
 /** Rows printed of one run; the rest stands in attribution.csv, and the report says so. */
 const ROWS_SHOWN = 200;
+/** More rows than these stand in the annex: what they rest on comes first. */
+const ROWS_AMONG_RESULTS = 25;
 /** Beyond this many selected events no page for each is made: whoever charges events selects them with --events. */
 export const STATEMENTS_LIMIT = 40;
+
+type Holder = AttributionRow["candidates"][number];
 
 const zeroed = (): Record<Verdict, number> => ({
   unique: 0,
@@ -39,11 +46,15 @@ export async function runReport(
 ): Promise<RunReport> {
   const counts = zeroed();
   const shown: AttributionRow[] = [];
+  let least: { us: number; line: number } | null = null;
   let total = 0;
   for await (const rows of resultsOf(context.live, run, context.io.signal)) {
     for (const row of rows) {
       counts[row.verdict]++;
       total++;
+      const flip = row.verdict === "unique" ? row.flipUs : null;
+      if (flip !== null && (least === null || Math.abs(flip) < Math.abs(least.us)))
+        least = { us: flip, line: row.line };
       if (shown.length < ROWS_SHOWN) shown.push(row);
     }
   }
@@ -58,6 +69,7 @@ export async function runReport(
         value: context.filter === null ? l.none! : printable(context.filter),
         mono: context.filter !== null,
       },
+      ...leastCell(least, words, lang),
     ],
     verdicts: VERDICTS.map((verdict) => ({
       verdict,
@@ -65,7 +77,8 @@ export async function runReport(
       share: share(counts[verdict], total, lang),
       means: words.means[verdict],
     })),
-    events: shown.map((row) => eventEntry(context, row, words)),
+    events: shown.map((row) => eventEntry(context, row, words, lang)),
+    annexed: shown.length > ROWS_AMONG_RESULTS,
     shown:
       lang === "de"
         ? `Gezeigt sind ${count(shown.length, lang)} von ${count(total, lang)} Ereignissen; alle stehen in attribution.csv.`
@@ -75,7 +88,15 @@ export async function runReport(
   return { entry, counts, total, rows: shown };
 }
 
-function eventEntry(context: ExhibitContext, row: AttributionRow, words: Words): EventEntry {
+/** How far the clock may be off before the first proven answer changes. */
+function leastCell(least: { us: number; line: number } | null, words: Words, lang: string): Cell[] {
+  if (least === null) return [];
+  const l = words.labels;
+  const value = `${signedSeconds(least.us, lang)} ${l.leastNote} ${count(least.line, lang)}`;
+  return [{ label: l.least!, value }];
+}
+
+function eventEntry(context: ExhibitContext, row: AttributionRow, words: Words, lang: string): EventEntry {
   return {
     line: String(row.line),
     time: row.timeUs === null ? words.labels.open! : instant(row.timeUs),
@@ -84,7 +105,7 @@ function eventEntry(context: ExhibitContext, row: AttributionRow, words: Words):
     verdict: row.verdict,
     rule: row.rule,
     answer: answerOf(context, row, words),
-    flip: row.flipUs === null ? "" : signedSeconds(row.flipUs),
+    flip: row.flipUs === null ? "" : signedSeconds(row.flipUs, lang),
   };
 }
 
@@ -109,16 +130,38 @@ const partyText = (
 const lineWord = (words: Words): string =>
   words.labels.line === "Zeile" ? words.labels.line : words.labels.line!.toLowerCase();
 
-/** The files of the event's source, by name and hash: where its line is to be found. */
-function fileCells(context: ExhibitContext, run: Run, words: Words): Cell[] {
-  const added = context.entries.find((entry) => entry.seq === run.eventsN);
+/** The files of a source, by name and hash: where its lines are to be found. */
+function fileCells(context: ExhibitContext, act: number, label: string, words: Words): Cell[] {
+  const added = context.entries.find((entry) => entry.seq === act);
   const { files } = (added?.outputs ?? {}) as {
     readonly files?: readonly { name?: string; sha256?: string }[];
   };
   return (files ?? []).slice(0, 3).flatMap((file) => [
-    { label: words.labels.file!, value: printable(file.name ?? ""), mono: true },
+    { label, value: printable(file.name ?? ""), mono: true },
     { label: words.labels.sha256!, value: file.sha256 ?? "", mono: true },
   ]);
+}
+
+/** What the event's clock showed at its own time: offset, and how sure it is. */
+function clockCells(
+  body: RunBody,
+  row: AttributionRow,
+  clocks: readonly ClockFacts[],
+  words: Words,
+  lang: string,
+): Cell[] {
+  const facts = clocks.find(
+    (one) => one.source === body.events && body.calibrations.includes(one.calibration.id),
+  );
+  const { timeUs } = row;
+  const segment = facts?.calibration.segments.find(
+    (s) => timeUs !== null && s.fromUs <= timeUs && timeUs <= s.toUs,
+  );
+  if (!segment || timeUs === null) return [];
+  const l = words.labels;
+  const offset = signedSeconds(offsetAt(segment, timeUs), lang);
+  const value = `${offset}, ${halfWidth(segment.uncertaintyUs, lang)} (95 %), ${l.guard!.slice(2)} ${halfWidth(segment.guardUs, lang)}`;
+  return [{ label: l.clockThen!, value }];
 }
 
 /** Lanes start this share of the picture's width before the event's interval. */
@@ -129,7 +172,9 @@ export async function statement(
   run: Run,
   body: RunBody,
   row: AttributionRow,
+  clocks: readonly ClockFacts[],
   words: Words,
+  lang: string,
 ): Promise<EventStatement> {
   const l = words.labels;
   const detail = await detailOf(context.live.db, run.seq, body, row.row, context.io.signal);
@@ -158,6 +203,17 @@ export async function statement(
         }))
     : [];
   const held = (us: number | null) => (us === null ? l.open! : instant(us));
+  const record = (c: Holder) => {
+    const at = detail.holds.find((h) => h.natSource === c.natSource && h.natLine === c.natLine)?.natOffset;
+    const own = `${printable(c.natSource)}, ${lineWord(words)} ${c.natLine}${at === undefined ? "" : `, Offset ${at}`}`;
+    const leases = (c.chain ?? []).map((one) => `${printable(one.source)}, ${lineWord(words)} ${one.line}`);
+    return [own, ...leases].join("; ");
+  };
+  const holderRow = (c: Holder) => {
+    const shown = context.parties.show(c);
+    const both = shown.subscriber !== null && shown.insideIp !== null;
+    return [partyText(context, c), both ? shown.insideIp! : "", held(c.fromUs), held(c.toUs), record(c)];
+  };
   return {
     title: `${printable(run.events)}, ${lineWord(words)} ${row.line}`,
     verdict: row.verdict,
@@ -168,28 +224,21 @@ export async function statement(
       { label: l.address!, value: `${row.srcIp ?? l.none} : ${row.srcPort ?? l.none}`, mono: true },
       ...(interval ? [{ label: l.corrected!, value: `${instant(from)} / ${instant(to)}`, mono: true }] : []),
       { label: l.rule!, value: row.rule, mono: true },
-      { label: l.flipAt!, value: row.flipUs === null ? l.none! : signedSeconds(row.flipUs) },
+      ...clockCells(body, row, clocks, words, lang),
+      { label: l.flipAt!, value: row.flipUs === null ? l.none! : signedSeconds(row.flipUs, lang) },
       {
         label: l.provenanceEvent!,
         value: `${printable(run.events)}, ${lineWord(words)} ${row.line}, Offset ${row.offset}`,
       },
-      ...fileCells(context, run, words),
+      ...fileCells(context, run.eventsN, l.file!, words),
+      ...body.natN.flatMap((n) => fileCells(context, n, l.natFile!, words)),
       { label: l.calibrations!, value: body.calibrations.length ? body.calibrations.join(", ") : l.none! },
     ],
-    candidates: row.candidates.map((c) => {
-      const shown = context.parties.show(c);
-      return [
-        printable(shown.subscriber ?? shown.insideIp ?? "?"),
-        shown.subscriber !== null && shown.insideIp !== null ? shown.insideIp : "",
-        held(c.fromUs),
-        held(c.toUs),
-        `${printable(c.natSource)}, ${c.natLine}`,
-      ];
-    }),
+    candidates: row.candidates.map(holderRow),
+    nearest: row.candidates.length === 0 ? row.nearest.map(holderRow) : [],
     lanes,
     interval: interval ? [at(from, 0), at(to, 1)] : [0, 0],
-    laneLabels: interval ? [instant(Math.floor(left)), instant(Math.ceil(left + width))] : [],
+    laneLabels: interval ? [left, left + width].map((us) => tick(Math.round(us), width)) : [],
     alt: lanes.map((lane) => `${lane.party}: ${lane.note}`).join("; "),
-    notes: [],
   };
 }

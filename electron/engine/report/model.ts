@@ -56,7 +56,8 @@ export interface ClockEntry {
   readonly cells: readonly Cell[];
   readonly segments: readonly (readonly string[])[];
   readonly plot: Plot | null;
-  readonly notes: readonly string[];
+  /** Act, method, reference, offsets, outcome of each that was tried; empty where it is the only one. */
+  readonly tried: readonly (readonly string[])[];
 }
 
 export interface Lane {
@@ -84,11 +85,12 @@ export interface EventStatement {
   readonly verdictSentence: string;
   readonly cells: readonly Cell[];
   readonly candidates: readonly (readonly string[])[];
+  /** Holders before and after where no mapping meets the interval; never candidates. */
+  readonly nearest: readonly (readonly string[])[];
   readonly lanes: readonly Lane[];
   readonly interval: readonly [number, number];
   readonly laneLabels: readonly string[];
   readonly alt: string;
-  readonly notes: readonly string[];
 }
 
 export interface RunEntry {
@@ -97,6 +99,8 @@ export interface RunEntry {
   readonly verdicts: readonly VerdictShare[];
   readonly events: readonly EventEntry[];
   readonly shown: string;
+  /** Set where the rows are too many to stand among the results: they follow in the annex. */
+  readonly annexed: boolean;
   readonly completeness: readonly LedgerText[];
 }
 

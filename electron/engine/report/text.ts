@@ -15,22 +15,32 @@ export function share(part: number, whole: number, lang: string): string {
 /** "2026-03-21T18:41:08.1Z"; "not shown" in words is the caller's. */
 export const instant = (us: number): string => (us % SECOND === 0 ? formatUtc(us) : formatUtc(us, 1));
 
+/** A figure as the language prints it: a decimal comma in German. */
+const printed = (value: number, decimals: number, lang: string): string => {
+  const text = value.toFixed(decimals);
+  return lang === "de" ? text.replace(".", ",") : text;
+};
+
+/** An instant on an axis: to the unit below which a picture of this span shows nothing. */
+export const tick = (us: number, spanUs: number): string =>
+  formatUtc(us, spanUs >= 600 * SECOND ? SECOND : spanUs >= SECOND ? 1_000 : 1);
+
 /** Signed seconds with as many decimals as tell something: "+37.42 s", "-3 h 12 min 4.0 s" stays in seconds. */
-export function signedSeconds(us: number): string {
+export function signedSeconds(us: number, lang: string): string {
   const sign = us < 0 ? "−" : "+";
-  return `${sign}${seconds(Math.abs(us))}`;
+  return `${sign}${seconds(Math.abs(us), lang)}`;
 }
 
 /** Rounded outwards, so that the printed figure contains the computed one. */
-export function halfWidth(us: number): string {
+export function halfWidth(us: number, lang: string): string {
   const decimals = us < 10_000 ? 4 : us < 1_000_000 ? 3 : us < 100_000_000 ? 2 : 0;
   const factor = 10 ** decimals;
-  return `±${(Math.ceil((us / 1e6) * factor) / factor).toFixed(decimals)} s`;
+  return `±${printed(Math.ceil((us / 1e6) * factor) / factor, decimals, lang)} s`;
 }
 
-function seconds(us: number): string {
+function seconds(us: number, lang: string): string {
   const value = us / 1e6;
-  return `${value.toFixed(value < 1 ? 3 : value < 1000 ? 2 : 1)} s`;
+  return `${printed(value, value < 1 ? 3 : value < 1000 ? 2 : 1, lang)} s`;
 }
 
 /** A whole stretch of time in the unit that a reader would choose: "1 s", "1 ms", "1 min", "24 h". */
@@ -45,8 +55,11 @@ export function stretch(us: number): string {
   return `${us / unit[0]} ${unit[1]}`;
 }
 
-export const ppm = (value: number): string =>
-  `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) < 10 ? 2 : 1)} ppm`;
+export const ppm = (value: number, lang: string): string =>
+  `${value < 0 ? "−" : "+"}${printed(Math.abs(value), Math.abs(value) < 10 ? 2 : 1, lang)} ppm`;
+
+/** Nats of confidence. */
+export const nats = (value: number, lang: string): string => `${printed(value, 1, lang)} nats`;
 
 // What the report's fonts can draw: Latin, Greek and Cyrillic letters and the punctuation of print.
 const DRAWN =
