@@ -6,28 +6,32 @@ export function splitW3c(line: string): string[] {
   const n = line.length;
   let i = 0;
   while (i < n) {
-    while (i < n && (line[i] === " " || line[i] === "\t")) i++;
+    while (i < n && isBlank(line.charCodeAt(i))) i++;
     if (i >= n) break;
-    if (line[i] === '"') {
+    if (line.charCodeAt(i) === 34) {
       let value = "";
       i++;
       while (i < n) {
-        if (line[i] === '"') {
-          if (line[i + 1] !== '"') break;
-          i++;
-        }
-        value += line[i++];
+        const quote = line.indexOf('"', i);
+        const stop = quote < 0 ? n : quote;
+        value += line.slice(i, stop);
+        i = stop;
+        if (i >= n || line.charCodeAt(i + 1) !== 34) break;
+        value += '"';
+        i += 2;
       }
       i++;
       out.push(value);
     } else {
       const from = i;
-      while (i < n && line[i] !== " " && line[i] !== "\t") i++;
+      while (i < n && !isBlank(line.charCodeAt(i))) i++;
       out.push(line.slice(from, i));
     }
   }
   return out;
 }
+
+const isBlank = (c: number): boolean => c === 32 || c === 9;
 
 /** RFC 4180 fields of one record; `open` where a quoted field does not end. */
 export function splitCsv(text: string, separator = ","): { fields: string[]; open: boolean } {

@@ -17,62 +17,75 @@ export interface ExchangeKind {
   readonly client: string;
   readonly local: string;
   /** True where the record's far end is a server: no client then. */
-  outbound(logType: string, local: string, remote: string, row: Readonly<Record<string, string>>): boolean;
+  outbound(logType: string, local: string, remote: string): boolean;
 }
 
 export function exchangeParser(kind: ExchangeKind, options: ParseOptions): Parser {
   return lineParser("server", () => {
     const times = new TimeReader(options);
-    let names = kind.unnamed;
+    let columns = columnsOf(kind, kind.unnamed);
+    let header = "";
     let logType = "";
     return {
       read(text, { line }): LineOutcome {
-        if (text.startsWith("#")) {
-          const fields = /^#Fields:\s*(.*)$/i.exec(text);
-          if (fields) names = fields[1]!.split(",").map((n) => n.trim());
+        if (text.charCodeAt(0) === 35) {
+          const fields = text === header ? null : /^#Fields:\s*(.*)$/i.exec(text);
+          if (fields) {
+            columns = columnsOf(
+              kind,
+              fields[1]!.split(",").map((n) => n.trim()),
+            );
+            header = text;
+          }
           const type = /^#Log-type:\s*(.*)$/i.exec(text);
           if (type) logType = type[1]!;
           return "header";
         }
-        if (text.toLowerCase() === names.join(",").toLowerCase()) return "header";
+        const { names } = columns;
+        if (text.length === columns.title.length && text.toLowerCase() === columns.title) return "header";
         const { fields: values, open } = splitCsv(text);
         if (values.length < names.length - 2 || values.length < 5)
           return { reject: `${values.length} values stand where ${names.length} are named` };
-        const row: Record<string, string> = {};
-        names.forEach((name, i) => {
-          row[name.toLowerCase()] = values[i] ?? "";
-        });
-        const written = row[kind.time.toLowerCase()] ?? "";
+        const at = (i: number): string => (i < 0 ? "" : (values[i] ?? ""));
+        const written = at(columns.time);
         const stamp = readIso(written);
         if (!stamp || stamp.end !== written.length) return { reject: `"${written.slice(0, 40)}" is no time` };
         const time = times.resolve(stamp, line);
-        const remote = splitEndpoint(row[kind.client.toLowerCase()] ?? "");
-        const local = splitEndpoint(row[kind.local.toLowerCase()] ?? "");
+        const remote = splitEndpoint(at(columns.client));
+        const local = splitEndpoint(at(columns.local));
         const ip = canonicalAddress(remote.ip);
-        const outbound = kind.outbound(
-          logType,
-          row[kind.local.toLowerCase()] ?? "",
-          row[kind.client.toLowerCase()] ?? "",
-          row,
-        );
+        const outbound = kind.outbound(logType, at(columns.local), at(columns.client));
         const fields: Record<string, FieldValue> = {};
-        names.forEach((name, i) => {
-          if (values[i]) fields[name] = values[i];
-        });
+        for (let i = 0; i < names.length; i++) if (values[i]) fields[names[i]!] = values[i];
+        fields.direction = outbound ? "outbound" : null;
         return {
           time,
-          timeMeans: row.event === "+" ? "connect" : "written",
+          timeMeans: at(columns.event) === "+" ? "connect" : "written",
           srcIp: outbound ? null : ip,
           srcPort: outbound || ip === null ? null : clientPort(remote.port),
           dstIp: outbound ? null : canonicalAddress(local.ip),
           dstPort: outbound ? null : clientPort(local.port),
           protocol: 6,
-          fields: { ...fields, direction: outbound ? "outbound" : null },
-          ...(open ? { partial: "a quoted value does not end on its line" } : {}),
+          fields,
+          partial: open ? "a quoted value does not end on its line" : undefined,
         };
       },
     };
   });
+}
+
+/** Where a file's columns stand; of a name that stands twice the last. */
+function columnsOf(kind: ExchangeKind, names: readonly string[]) {
+  const lower = names.map((name) => name.toLowerCase());
+  const place = (name: string): number => lower.lastIndexOf(name.toLowerCase());
+  return {
+    names,
+    title: lower.join(","),
+    time: place(kind.time),
+    client: place(kind.client),
+    local: place(kind.local),
+    event: place("event"),
+  };
 }
 
 /** Share of the data lines that have the kind's columns, a time first, and endpoints where they belong. */

@@ -43,7 +43,7 @@ export function fieldsJson(fields: Readonly<Record<string, FieldValue>> | undefi
 
 /** What JSON writes otherwise than it stands, and what may be UTF-8 in latin1. */
 const NOT_PLAIN = /["\\\0-\x1f\x7f-\uffff]/;
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   NOT_PLAIN.test(text) ? JSON.stringify(readable(text)) : `"${text}"`;
 
 export function readableFields(

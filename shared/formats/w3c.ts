@@ -8,6 +8,7 @@ import { type Moment, TimeReader } from "../time/reader";
 import { readIso } from "../time/stamp";
 import { splitW3c } from "./delimited";
 import type { ParseOptions, Parser, Sample } from "./format";
+import { fieldsJson, quoted } from "./line-text";
 import { type FieldValue, type LineOutcome, lineParser } from "./lines";
 import { clientPort } from "./program";
 
@@ -24,18 +25,102 @@ export interface W3cRules {
   readonly unnamed: readonly (readonly string[])[];
 }
 
+/** The columns that a #Fields line names, looked up once for all lines that follow. */
+class Columns {
+  readonly names: readonly string[];
+  readonly count: number;
+  readonly ownDate: number;
+  readonly clock: number;
+  /** True where the clock is the server's local time. */
+  readonly local: boolean;
+  readonly client: number;
+  readonly clientPorts: readonly number[];
+  readonly version: number;
+  readonly taken: number;
+  readonly server: number;
+  readonly serverPort: number;
+  private readonly keys: readonly string[] | null;
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+    this.count = names.length;
+    const lower = names.map((name) => name.toLowerCase());
+    // Of a name that stands twice the last counts.
+    const first = (...wanted: string[]): number => {
+      for (const name of wanted) if (lower.includes(name)) return lower.lastIndexOf(name);
+      return -1;
+    };
+    this.ownDate = first("date", "date-utc", "date-local");
+    this.clock = first("time", "time-utc", "time-local");
+    this.local = !lower.includes("date") && !lower.includes("time") && lower.includes("time-local");
+    this.client = lower.lastIndexOf("c-ip");
+    this.other = lower.lastIndexOf("cip");
+    this.clientPorts = names.flatMap((name, i) => (isClientPort(name) ? [i] : []));
+    this.version = lower.lastIndexOf("cs-version");
+    this.taken = lower.lastIndexOf("time-taken");
+    this.takenMs = lower.lastIndexOf("timetakenms");
+    this.server = lower.lastIndexOf("s-ip");
+    this.serverPort = lower.lastIndexOf("s-port");
+    // Objects put names that are numbers first, and keep one of a name: such columns go through one.
+    const plain =
+      new Set(names).size === names.length && !names.some((name) => /^\d+$|^__proto__$/.test(name));
+    this.keys = plain ? names.map((name) => `${quoted(name)}:`) : null;
+  }
+
+  private readonly other: number;
+  private readonly takenMs: number;
+
+  address(values: readonly string[]): string | null {
+    return valueAt(values, this.client) ?? valueAt(values, this.other);
+  }
+
+  duration(values: readonly string[]): string | null {
+    return valueAt(values, this.taken) ?? valueAt(values, this.takenMs);
+  }
+
+  /** All values but "-", as JSON. */
+  json(values: readonly string[]): string | null {
+    if (this.keys === null) {
+      const fields: Record<string, FieldValue> = {};
+      for (let i = 0; i < this.count; i++) if (values[i] !== "-") fields[this.names[i]!] = values[i];
+      return fieldsJson(fields);
+    }
+    let out = "";
+    for (let i = 0; i < this.count; i++) {
+      const value = values[i]!;
+      if (value === "-") continue;
+      out += (out === "" ? "{" : ",") + this.keys[i]! + quoted(value);
+    }
+    return out === "" ? null : `${out}}`;
+  }
+}
+
+/** A column's value; null where it is empty. */
+function valueAt(values: readonly string[], at: number): string | null {
+  const v = at < 0 ? undefined : values[at];
+  return v === undefined || v === "-" || v === "" ? null : v;
+}
+
 export function w3cParser(rules: W3cRules, options: ParseOptions): Parser {
   return lineParser("server", () => {
     const times = new TimeReader(options);
+    const unnamed = rules.unnamed.map((names) => new Columns(names));
     // A #Fields line given by hand holds until the file has one of its own.
-    let names: readonly string[] | null =
-      options.layout === undefined ? null : (namesOf(options.layout) ?? null);
+    const given = options.layout === undefined ? null : namesOf(options.layout);
+    let named = given && new Columns(given);
+    let header = "";
     let date: string | null = null;
     let lastClock: number | null = null;
     return {
       read(text, { line }): LineOutcome {
-        if (text.startsWith("#")) {
-          names = namesOf(text) ?? names;
+        if (text.charCodeAt(0) === 35) {
+          if (text !== header) {
+            const names = namesOf(text);
+            if (names) {
+              named = new Columns(names);
+              header = text;
+            }
+          }
           const stated = /^#(?:Start-)?Date:\s*(\d{4}-\d{2}-\d{2})/i.exec(text);
           if (stated) {
             date = stated[1]!;
@@ -44,18 +129,13 @@ export function w3cParser(rules: W3cRules, options: ParseOptions): Parser {
           return "header";
         }
         const values = splitW3c(text);
-        const columns: readonly string[] | undefined =
-          names ?? rules.unnamed.find((u) => u.length === values.length && looksRight(u, values));
+        const columns =
+          named ?? unnamed.find((u) => u.count === values.length && looksRight(u.names, values));
         if (!columns) return { reject: "no #Fields line names its values" };
-        if (values.length !== columns.length)
-          return { reject: `${values.length} values stand where #Fields names ${columns.length}` };
-        const row: Record<string, string> = {};
-        columns.forEach((name, i) => {
-          row[name.toLowerCase()] = values[i]!;
-        });
-        const own = row.date ?? row["date-utc"] ?? row["date-local"];
-        const clock = row.time ?? row["time-utc"] ?? row["time-local"];
-        const local = row.date === undefined && row.time === undefined && row["time-local"] !== undefined;
+        if (values.length !== columns.count)
+          return { reject: `${values.length} values stand where #Fields names ${columns.count}` };
+        const own = columns.ownDate < 0 ? undefined : values[columns.ownDate];
+        const clock = columns.clock < 0 ? undefined : values[columns.clock];
         let time: Moment | null = null;
         if (clock !== undefined && (own ?? date) !== null && (own ?? date) !== undefined) {
           let stamp = readIso(`${own ?? date} ${clock}`);
@@ -70,12 +150,12 @@ export function w3cParser(rules: W3cRules, options: ParseOptions): Parser {
             }
             lastClock = since;
           }
-          time = local
+          time = columns.local
             ? times.resolve(stamp, line)
             : { us: stamp.wallUs, precisionUs: stamp.precisionUs, slackUs: stamp.slackUs };
         } else if (clock !== undefined)
           return { reject: "a time without a date: no #Date line stands before it" };
-        return record(row, columns, values, time, rules);
+        return record(columns, values, time, rules);
       },
     };
   });
@@ -84,42 +164,41 @@ export function w3cParser(rules: W3cRules, options: ParseOptions): Parser {
 const nextDay = (date: string): string => formatUtc(readIso(`${date} 00:00:00`)!.wallUs + DAY).slice(0, 10);
 
 function record(
-  row: Readonly<Record<string, string>>,
-  names: readonly string[],
+  columns: Columns,
   values: readonly string[],
   time: Moment | null,
   rules: W3cRules,
 ): LineOutcome {
-  const value = (name: string): string | null => {
-    const v = row[name];
-    return v === undefined || v === "-" || v === "" ? null : v;
-  };
-  const client = value("c-ip") ?? value("cip");
+  const client = columns.address(values);
   const ip = client === null ? null : canonicalAddress(client);
   let port: number | null = null;
   let said = false;
-  names.forEach((name, i) => {
-    if (!isClientPort(name) || values[i] === "-") return;
+  for (const i of columns.clientPorts) {
+    if (values[i] === "-") continue;
     said = true;
     port = clientPort(values[i]) ?? port;
-  });
-  const version = value("cs-version") ?? "";
-  const taken = value("time-taken") ?? value("timetakenms");
-  const fields: Record<string, FieldValue> = {};
-  names.forEach((name, i) => {
-    if (values[i] !== "-") fields[name] = values[i];
-  });
+  }
+  const version = valueAt(values, columns.version);
+  const taken = columns.duration(values);
+  const server = valueAt(values, columns.server);
   return {
     time,
     timeMeans: rules.means,
     durationUs: taken !== null && /^\d+$/.test(taken) ? Number(taken) * 1000 : null,
     srcIp: ip,
     srcPort: ip === null ? null : port,
-    dstIp: value("s-ip") === null ? null : canonicalAddress(value("s-ip")!),
-    dstPort: clientPort(value("s-port")),
-    protocol: /^HTTP\/3/i.test(version) ? 17 : /^HTTP\/[12]/i.test(version) ? 6 : rules.protocol,
-    fields,
-    ...(said && port === null ? { partial: "the client's port is no port" } : {}),
+    dstIp: server === null ? null : canonicalAddress(server),
+    dstPort: clientPort(valueAt(values, columns.serverPort)),
+    protocol:
+      version === null
+        ? rules.protocol
+        : /^HTTP\/3/i.test(version)
+          ? 17
+          : /^HTTP\/[12]/i.test(version)
+            ? 6
+            : rules.protocol,
+    fieldsText: columns.json(values),
+    partial: said && port === null ? "the client's port is no port" : undefined,
   };
 }
 
