@@ -1,6 +1,8 @@
 interface Report {
   ok: boolean;
   problems: { where: string; message: string }[];
+  /** What each time-stamp shows, and what it leaves to openssl. */
+  notes: string[];
   keyFingerprint: string | null;
   signerChecked: boolean;
 }
@@ -12,4 +14,4 @@ interface Report {
 export function verifyBag(folder: string, options?: { key?: string; since?: string }): Promise<Report>;
 
 /** Checks the disclosed part of an exhibit in `folder`. */
-export function verifyDisclosure(folder: string, options?: { key?: string }): Report;
+export function verifyDisclosure(folder: string, options?: { key?: string }): Promise<Report>;

@@ -12,7 +12,13 @@
 //
 // A verifier that came with the exhibit proves nothing against someone who replaced it. Compare its SHA-256 with the one
 // in the statement that travelled separately, or take this file from a source you trust.
-import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  verify as verifySignature,
+  X509Certificate,
+} from "node:crypto";
 import {
   closeSync,
   createReadStream,
@@ -20,7 +26,6 @@ import {
   lstatSync,
   openSync,
   readdirSync,
-  readFileSync,
   readSync,
   realpathSync,
 } from "node:fs";
@@ -589,29 +594,181 @@ function checkEarlier(where, bytes, ledger, problem) {
     );
 }
 
-/** MessageImprint of RFC 3161 with SHA-256, up to the digest. */
-const IMPRINT = Buffer.from("3031300d060960864801650304020105000420", "hex");
+// ------------------------------------------------------------------------------------- time-stamps (RFC 3161, RFC 5652)
 
-/** Stamped checkpoints are checkpoints of this ledger, and an act of it brought in each reply. */
-async function checkStamps(folder, ledger, problem) {
+/** A DER element at `at`: {tag, body, raw}. Throws where there is none. */
+function derAt(bytes, at = 0) {
+  const tag = bytes[at];
+  const first = bytes[at + 1];
+  const more = first < 0x80 ? 0 : first & 0x7f;
+  if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f || first === 0x80 || more > 4)
+    throw new RangeError("it is not DER");
+  let length = more === 0 ? first : 0;
+  for (let i = 0; i < more; i++) length = length * 256 + bytes[at + 2 + i];
+  const from = at + 2 + more;
+  if (!(from + length <= bytes.length)) throw new RangeError("it ends inside an element");
+  return { tag, body: bytes.subarray(from, from + length), raw: bytes.subarray(at, from + length) };
+}
+
+function parts(element, tag) {
+  if (element === undefined || (tag !== undefined && element.tag !== tag))
+    throw new RangeError("an element is missing or of another kind");
+  const out = [];
+  for (let at = 0; at < element.body.length; at += out.at(-1).raw.length) out.push(derAt(element.body, at));
+  return out;
+}
+
+function oid(element) {
+  if (element?.tag !== 0x06) throw new RangeError("an object identifier is missing");
+  const arcs = [0];
+  for (const byte of element.body) {
+    arcs.push(arcs.pop() * 128 + (byte & 0x7f));
+    if (byte < 0x80) arcs.push(0);
+  }
+  const [first, ...rest] = arcs.slice(0, -1);
+  const root = Math.min(2, Math.floor(first / 40));
+  return [root, first - root * 40, ...rest].join(".");
+}
+
+const [SEQUENCE, SET, CONTEXT] = [0x30, 0x31, 0xa0];
+const DIGESTS = {
+  "2.16.840.1.101.3.4.2.1": "sha256",
+  "2.16.840.1.101.3.4.2.2": "sha384",
+  "2.16.840.1.101.3.4.2.3": "sha512",
+};
+/** Signatures that name their digest; rsaEncryption takes the signer's. Others are left to openssl, and that is said. */
+const SIGNATURES = {
+  "1.2.840.113549.1.1.1": null,
+  "1.2.840.113549.1.1.11": "sha256",
+  "1.2.840.113549.1.1.12": "sha384",
+  "1.2.840.113549.1.1.13": "sha512",
+  "1.2.840.10045.4.3.2": "sha256",
+  "1.2.840.10045.4.3.3": "sha384",
+  "1.2.840.10045.4.3.4": "sha512",
+};
+const ATTRIBUTE = { kind: "1.2.840.113549.1.9.3", digest: "1.2.840.113549.1.9.4" };
+const TST_INFO = "1.2.840.113549.1.9.16.1.4";
+const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+
+/**
+ * Checks a reply over 32 bytes of SHA-256: that it stamps them, that the certificate which it names signed it, that this
+ * certificate is for time-stamps and was valid then, and each further signature of the chain that came with it. Throws
+ * RangeError with the first thing that does not hold. Returns {time, names, left}: the authority's time, the chain's
+ * subjects from the signer upwards, and why the signature was not looked at (null where it was).
+ */
+function checkReply(bytes, stamped) {
+  const [status, token] = parts(derAt(bytes), SEQUENCE);
+  const code = parts(status, SEQUENCE)[0];
+  if (code?.tag !== 0x02 || code.body.length !== 1 || code.body[0] > 1)
+    throw new RangeError("the authority refused");
+  const signed = parts(parts(parts(token, SEQUENCE)[1], CONTEXT)[0], SEQUENCE);
+  const content = parts(parts(signed[2], SEQUENCE)[1], CONTEXT)[0].body;
+  const [, , print, , time] = parts(derAt(content), SEQUENCE);
+  const [algorithm, digest] = parts(print, SEQUENCE);
+  if (DIGESTS[oid(parts(algorithm, SEQUENCE)[0])] !== "sha256" || !digest?.body.equals(stamped))
+    throw new RangeError("it stamps other bytes than these");
+  const said = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d(?:\.\d+)?)Z$/.exec(time.body.toString("latin1"));
+  if (!said) throw new RangeError("its time is not in UTC to the second");
+  const [y, mo, d, h, mi, sec] = said.slice(1);
+  const utc = `${y}-${mo}-${d}T${h}:${mi}:${sec}Z`;
+
+  const certificates = signed
+    .filter((part) => part.tag === CONTEXT)
+    .flatMap((part) => parts(part))
+    .map((one) => new X509Certificate(one.raw));
+  const [, sid, , attributes, kind, signature] = parts(parts(signed.at(-1), SET)[0], SEQUENCE);
+  const [issuer, serial] = parts(sid, SEQUENCE);
+  const signer = certificates.find((one) => {
+    const fields = parts(parts(derAt(one.raw), SEQUENCE)[0], SEQUENCE).filter((part) => part.tag !== CONTEXT);
+    return fields[0].body.equals(serial.body) && fields[2].raw.equals(issuer.raw);
+  });
+  const values = new Map(
+    parts(attributes, CONTEXT).map((one) => {
+      const [type, set] = parts(one, SEQUENCE);
+      return [oid(type), parts(set, SET)[0]];
+    }),
+  );
+  const digestName = DIGESTS[oid(parts(parts(parts(signed.at(-1), SET)[0], SEQUENCE)[2], SEQUENCE)[0])];
+  if (oid(values.get(ATTRIBUTE.kind)) !== TST_INFO) throw new RangeError("what is signed is no time-stamp");
+  const [signatureOid, parameters] = parts(kind, SEQUENCE);
+  const method = oid(signatureOid);
+  const ed25519 = method === "1.3.101.112";
+  const pss = method === "1.2.840.113549.1.1.10";
+  const known = ed25519 || pss || method in SIGNATURES;
+  if (!signer || digestName === undefined || !known)
+    return {
+      time: utc,
+      names: [],
+      left: !signer ? "its certificate is not in it" : "its algorithms are not known here",
+    };
+  const stated = values.get(ATTRIBUTE.digest)?.body;
+  if (!stated?.equals(createHash(digestName).update(content).digest()))
+    throw new RangeError("its signed digest is not that of its content");
+  // The signature is over the attributes as a SET (RFC 5652, section 5.4).
+  const data = Buffer.concat([Buffer.of(SET), attributes.raw.subarray(1)]);
+  const padding = pss
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
+    : {};
+  const own = pss ? pssDigest(parameters) : SIGNATURES[method];
+  const name = ed25519 ? null : (own ?? digestName);
+  if (!verifySignature(name, data, { key: signer.publicKey, ...padding }, signature.body))
+    throw new RangeError("its signature does not hold");
+  if (signer.keyUsage?.length !== 1 || signer.keyUsage[0] !== TIME_STAMPING)
+    throw new RangeError("the certificate that signed it is not for time-stamping alone");
+
+  const chain = [signer];
+  const at = Date.parse(utc);
+  for (let one = signer; ; ) {
+    if (!(Date.parse(one.validFrom) <= at && at <= Date.parse(one.validTo)))
+      throw new RangeError("a certificate of its chain was not valid at the time that it states");
+    const above = certificates.find((other) => !chain.includes(other) && one.checkIssued(other));
+    if (!above) break;
+    if (!above.ca || !one.verify(above.publicKey))
+      throw new RangeError("a certificate of its chain is not signed by its issuer");
+    chain.push(above);
+    one = above;
+  }
+  return { time: utc, names: chain.map((one) => one.subject.split("\n").reverse().join(", ")), left: null };
+}
+
+/** Digest of RSASSA-PSS parameters: RSASSA-PSS-params ::= SEQUENCE { [0] AlgorithmIdentifier, ... }. */
+function pssDigest(parameters) {
+  const hashed = parts(parameters, SEQUENCE).find((part) => part.tag === CONTEXT);
+  const name = hashed && DIGESTS[oid(parts(parts(hashed)[0], SEQUENCE)[0])];
+  if (!name) throw new RangeError("its signature's digest is not accepted");
+  return name;
+}
+
+/** Stamped checkpoints are checkpoints of this ledger, and an act of it brought in each reply, which holds in itself. */
+async function checkStamps(folder, ledger, problem, note) {
   for (const path of folder.sizes.keys()) {
-    const note = STAMPED.exec(path);
+    const stamped = STAMPED.exec(path);
     const stamp = STAMP.exec(path);
-    if (note) {
+    if (stamped) {
       const bytes = await folder.small(path);
       checkEarlier(path, bytes, ledger, problem);
-      if (checkpoint(openNote(bytes, []).text)?.size !== Number(note[1]))
+      if (checkpoint(openNote(bytes, []).text)?.size !== Number(stamped[1]))
         problem(path, "It is another checkpoint than its name says.");
     } else if (stamp) {
       const bytes = await folder.small(path);
       const sum = hexHash(bytes);
       if (!ledger.stamps.has(sum) || !sum.startsWith(stamp[2]))
         problem(path, "No act of the ledger brought in this time-stamp.");
-      if (!folder.sizes.has(`data/timestamps/${stamp[1]}.note`))
-        problem(path, "The checkpoint that it stamps is not here.");
-      // A reply repeats the query's imprint byte for byte. Its signature and chain: openssl ts -verify, see README.txt.
-      const note = hash(await folder.small(`data/timestamps/${stamp[1]}.note`));
-      if (!bytes.includes(Buffer.concat([IMPRINT, note]))) problem(path, "It stamps other bytes than these.");
+      const over = `data/timestamps/${stamp[1]}.note`;
+      if (!folder.sizes.has(over)) problem(path, "The checkpoint that it stamps is not here.");
+      try {
+        const { time, names, left } = checkReply(bytes, hash(await folder.small(over)));
+        note(
+          `${path}: the first ${Number(stamp[1])} acts existed at ${time}, says ${names[0] ?? "an authority"}. ` +
+            (left === null
+              ? `Its signature and ${names.length === 1 ? "certificate" : `chain of ${names.length} certificates`} hold, up to ${names.at(-1)}; whether that authority is to be trusted, and that nothing was revoked, is not shown here: `
+              : `Its signature was not checked: ${left}. `) +
+            `openssl ts -verify -data ${over} -in ${path} -CAfile CA.pem`,
+        );
+      } catch (error) {
+        const why = error instanceof RangeError ? error.message : "it cannot be read";
+        problem(path, `The time-stamp does not hold: ${why}.`);
+      }
     }
   }
 }
@@ -634,11 +791,13 @@ function sinceNote(path) {
 
 /**
  * Checks the bag in `root`. `key`: the fingerprint that the signer must have; `since`: an earlier checkpoint's file, or
- * an earlier exhibit's folder. Returns {ok, problems: [{where, message}], keyFingerprint, signerChecked}.
+ * an earlier exhibit's folder. Returns {ok, problems: [{where, message}], notes, keyFingerprint, signerChecked}; a note
+ * says what a time-stamp shows, and what it leaves to be checked.
  */
 export async function verifyBag(root, { key, since } = {}) {
   const problems = [];
   const problem = (where, message) => void problems.push({ where: shown(where), message: shown(message) });
+  const notes = [];
   const folder = new Folder(root, problem);
   for (const path of [...ROOT_FILES, ...PAYLOAD])
     if (!folder.sizes.has(path)) problem(path, "This file is missing.");
@@ -667,7 +826,7 @@ export async function verifyBag(root, { key, since } = {}) {
     problem(LEDGER, "No act of the ledger made the sealing key known, or one ended it.");
   checkCheckpoint(await folder.small("data/checkpoint.note"), ledger, problem);
   if (earlier) checkEarlier(since, earlier, ledger, problem);
-  await checkStamps(folder, ledger, problem);
+  await checkStamps(folder, ledger, problem, (text) => void notes.push(shown(text)));
   await checkRows(folder, ledger, signers, problem);
   await checkTexts(folder, ledger, problem);
   await checkEvidence(folder, ledger, problem);
@@ -710,6 +869,7 @@ export async function verifyBag(root, { key, since } = {}) {
   return {
     ok: problems.length === 0,
     problems,
+    notes,
     keyFingerprint: signer?.fingerprint ?? null,
     signerChecked: key !== undefined && signer?.fingerprint === key,
   };
@@ -745,38 +905,59 @@ function readProof(text) {
     : null;
 }
 
+/** The records of a CSV file, one by one, each without its CR LF; a record is never longer than MOST. */
+async function* recordsOf(folder, path, problem) {
+  let held = [];
+  let quoted = false;
+  let count = 0;
+  for await (const piece of folder.pieces(path)) {
+    let from = 0;
+    for (let i = 0; i < piece.length; i++) {
+      if (piece[i] === 0x22) quoted = !quoted;
+      else if (piece[i] === LF && !quoted) {
+        const record = Buffer.concat([...held, piece.subarray(from, i)]);
+        held = [];
+        from = i + 1;
+        count++;
+        if (record.at(-1) !== 0x0d) problem(`${path}:${count}`, "The record does not end in CR LF.");
+        yield record.at(-1) === 0x0d ? record.subarray(0, -1) : record;
+      }
+    }
+    if (from < piece.length) held.push(Buffer.from(piece.subarray(from)));
+    if (held.reduce((sum, part) => sum + part.length, 0) > MOST)
+      return problem(`${path}:${count + 1}`, "The record is longer than any can be.");
+  }
+  if (held.length > 0) problem(path, "Its last record does not end in CR LF.");
+}
+
+const DISCLOSED = ["README.txt", "rows.csv", "signer.txt", "verify.mjs"];
+const PROOF = /^proofs\/(0|[1-9]\d{0,14})\.tlog-proof$/;
+
 /** Checks a disclosure as verifyBag checks a bag, and returns the same. */
-export function verifyDisclosure(folder, { key } = {}) {
+export async function verifyDisclosure(root, { key } = {}) {
   const problems = [];
   const problem = (where, message) => void problems.push({ where: shown(where), message: shown(message) });
-  const isFile = (path) => existsSync(join(folder, path)) && lstatSync(join(folder, path)).isFile();
-  const read = (path) => {
-    if (isFile(path)) return readFileSync(join(folder, path));
-    problem(path, "This file is missing.");
-    return Buffer.alloc(0);
-  };
-  for (const name of readdirSync(folder)) {
-    if (!["README.txt", "proofs", "rows.csv", "signer.txt", "verify.mjs"].includes(name))
-      problem(name, "This file is no part of the disclosure.");
+  const folder = new Folder(root, problem);
+  for (const name of DISCLOSED) if (!folder.sizes.has(name)) problem(name, "This file is missing.");
+  const numbers = [];
+  for (const path of folder.sizes.keys()) {
+    const proof = PROOF.exec(path);
+    if (proof) numbers.push(Number(proof[1]));
+    else if (!DISCLOSED.includes(path)) problem(path, "This file is no part of the disclosure.");
   }
-  const signer = publicKey((utf8(read("signer.txt")) ?? "").replace(/\n$/, ""));
+  numbers.sort((a, b) => a - b);
+  const signer = publicKey((utf8(await folder.small("signer.txt")) ?? "").replace(/\n$/, ""));
   if (!signer) problem("signer.txt", "It is not a verifier key.");
-  const csv = read("rows.csv");
-  const records = csvRecords(csv) ?? [];
-  if (!Buffer.concat(records.flatMap((record) => [record, Buffer.from("\r\n")])).equals(csv))
-    problem("rows.csv", "A record does not end in CR LF.");
-  const numbers = readdirSync(join(folder, "proofs"))
-    .map((name) => Number(/^(0|[1-9]\d{0,14})\.tlog-proof$/.exec(name)?.[1] ?? -1))
-    .sort((a, b) => a - b);
-  if (numbers[0] !== 0) problem("proofs", "A file is no proof, or the header's proof is missing.");
-  if (records.length !== numbers.length || records.length < 2)
-    problem("rows.csv", `It has ${records.length} records, and there are ${numbers.length} proofs.`);
+  if (numbers[0] !== 0) problem("proofs", "The header's proof is missing.");
+  const rows = recordsOf(folder, "rows.csv", problem);
   let note = null;
   let holds = 0;
-  for (const [place, n] of numbers.entries()) {
-    if (n < 0) continue;
+  let count = 0;
+  for await (const record of rows) {
+    const n = numbers[count++];
+    if (n === undefined) continue;
     const where = `proofs/${n}.tlog-proof`;
-    const proof = readProof(utf8(read(where)));
+    const proof = readProof(utf8(await folder.small(where)));
     if (!proof || proof.index !== n) {
       problem(where, "It is not the proof of this row.");
       continue;
@@ -790,16 +971,19 @@ export function verifyDisclosure(folder, { key } = {}) {
     if (note !== null && note !== proof.note)
       problem(where, "Its note is another than that of the rows before.");
     note = proof.note;
-    const leaf = records[place] && hash(Buffer.of(0), proof.salt, records[place]);
-    if (leaf && rootFrom(leaf, n, stated.size, proof.siblings)?.equals(stated.root)) holds++;
-    else problem(`rows.csv:${place + 1}`, `The record is not row ${n} of the rows that were signed.`);
+    const leaf = hash(Buffer.of(0), proof.salt, record);
+    if (rootFrom(leaf, n, stated.size, proof.siblings)?.equals(stated.root)) holds++;
+    else problem(`rows.csv:${count}`, `The record is not row ${n} of the rows that were signed.`);
   }
+  if (count !== numbers.length || count < 2)
+    problem("rows.csv", `It has ${count} records, and there are ${numbers.length} proofs.`);
   const keyFingerprint = signer && holds > 0 ? signer.fingerprint : null;
   if (key !== undefined && keyFingerprint !== key)
     problem("signer.txt", `It is signed by ${keyFingerprint ?? "nobody"}, not by the key that was given.`);
   return {
     ok: problems.length === 0,
     problems,
+    notes: [],
     keyFingerprint,
     signerChecked: key !== undefined && keyFingerprint === key,
   };
@@ -838,11 +1022,12 @@ async function main(args) {
   const part = !exhibit && existsSync(join(folder, "signer.txt")) && existsSync(join(folder, "proofs"));
   if (!part && !exhibit) wrongUse(`${folder} is not an exhibit.`);
   if (part && since !== undefined) wrongUse("--since is for exhibits.");
-  const report = part ? verifyDisclosure(folder, { key }) : await verifyBag(folder, { key, since });
+  const report = await (part ? verifyDisclosure(folder, { key }) : verifyBag(folder, { key, since }));
   const what = part ? "disclosed part of an exhibit" : "exhibit";
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {
     for (const { where, message } of report.problems) process.stdout.write(`${where}: ${message}\n`);
+    for (const text of report.notes) process.stdout.write(`${text}\n`);
     if (!report.ok) process.stdout.write(`The ${what} does NOT hold: ${report.problems.length} findings.\n`);
     else if (report.signerChecked)
       process.stdout.write(`The ${what} holds. It is signed by the key ${report.keyFingerprint}.\n`);

@@ -33,11 +33,11 @@ beforeAll(async () => {
 });
 
 describe("a disclosure", () => {
-  it("passes both verifiers, with and without the key, and fails under another", () => {
+  it("passes both verifiers, with and without the key, and fails under another", async () => {
     for (const check of [verifyDisclosure, standAlone]) {
-      expect(check(part, {})).toMatchObject({ ok: true, problems: [], signerChecked: false });
-      expect(check(part, { key: fingerprint })).toMatchObject({ ok: true, signerChecked: true });
-      expect(check(part, { key: "0".repeat(64) })).toMatchObject({ ok: false, signerChecked: false });
+      expect(await check(part, {})).toMatchObject({ ok: true, problems: [], signerChecked: false });
+      expect(await check(part, { key: fingerprint })).toMatchObject({ ok: true, signerChecked: true });
+      expect(await check(part, { key: "0".repeat(64) })).toMatchObject({ ok: false, signerChecked: false });
     }
   });
 
@@ -62,13 +62,13 @@ describe("a disclosure", () => {
     }
   });
 
-  it("is caught by both wherever a byte of rows, proofs or signer is changed, a row is left out or a file is added", () => {
-    const caught = (what: string, change: (folder: string) => void) => {
+  it("is caught by both wherever a byte of rows, proofs or signer is changed, a row is left out or a file is added", async () => {
+    const caught = async (what: string, change: (folder: string) => void) => {
       const copy = at(`copy-${what.replaceAll("/", "-")}`);
       cpSync(part, copy, { recursive: true });
       change(copy);
       for (const check of [verifyDisclosure, standAlone])
-        expect(check(copy, { key: fingerprint }).ok, what).toBe(false);
+        expect((await check(copy, { key: fingerprint })).ok, what).toBe(false);
       rmSync(copy, { recursive: true });
     };
     const signed = filesBelow(part).filter((name) => !["README.txt", "verify.mjs"].includes(name));
@@ -76,7 +76,7 @@ describe("a disclosure", () => {
       const length = readFileSync(join(part, name)).length;
       for (let k = 0; k < 12; k++) {
         const place = Math.floor((k * (length - 1)) / 11);
-        caught(`${name}-${place}`, (folder) => {
+        await caught(`${name}-${place}`, (folder) => {
           const bytes = readFileSync(join(folder, name));
           bytes[place]! ^= 1;
           writeFileSync(join(folder, name), bytes);
@@ -84,8 +84,17 @@ describe("a disclosure", () => {
       }
     }
     const last = readdirSync(join(part, "proofs")).sort().at(-1)!;
-    caught("no-proof", (folder) => rmSync(join(folder, "proofs", last)));
-    caught("more", (folder) => writeFileSync(join(folder, "more.txt"), "more"));
+    await caught("no-proof", (folder) => rmSync(join(folder, "proofs", last)));
+    await caught("one-row-more", (folder) =>
+      writeFileSync(
+        join(folder, "rows.csv"),
+        Buffer.concat([readFileSync(join(folder, "rows.csv")), Buffer.from("x\r\n")]),
+      ),
+    );
+    await caught("no-line-end", (folder) =>
+      writeFileSync(join(folder, "rows.csv"), readFileSync(join(folder, "rows.csv")).subarray(0, -2)),
+    );
+    await caught("more", (folder) => writeFileSync(join(folder, "more.txt"), "more"));
   });
 
   it("is refused where no row is meant, where the field is unknown, or from an exhibit that does not hold", async () => {

@@ -1,6 +1,6 @@
 // RFC 3161: a query is one that openssl reads, replies that openssl makes are taken in and checked offline, and a reply
 // that does not hold, in its bytes, its certificates or what it stamps, is refused. Skips where there is no openssl.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,7 +76,18 @@ describe.skipIf(!opensslThere)("a time-stamp", () => {
     await exportExhibit(live, options, null, quiet, QUICK_PARTS);
     const names = readdirSync(at("one.bag/data/timestamps"));
     expect(names).toHaveLength(2);
-    expect(await standAlone(at("one.bag"))).toMatchObject({ ok: true });
+    const alone = await standAlone(at("one.bag"));
+    expect(alone).toMatchObject({ ok: true, problems: [] });
+    // The stand-alone verifier says what it saw, and what it leaves to openssl, with the command.
+    expect(alone.notes).toHaveLength(1);
+    expect(alone.notes[0]).toMatch(/the first 2 acts existed at 20.*Z, says CN=Stamper, O=Test Authority\./);
+    expect(alone.notes[0]).toContain("chain of 2 certificates hold, up to CN=Root, O=Test Authority");
+    const [, ...command] = /openssl (ts -verify .* -CAfile )CA\.pem/.exec(alone.notes[0]!) ?? [];
+    const run = spawnSync("openssl", [...command[0]!.trim().split(" "), authority.root], {
+      cwd: at("one.bag"),
+      encoding: "utf8",
+    });
+    expect(run.stdout + run.stderr).toContain("Verification: OK");
     const verified = await engine.run("custody.verify", { path: at("one.bag") });
     expect(verified.ok).toBe(true);
     expect(verified.notes.join("\n")).toContain("CN=Stamper");
@@ -101,6 +112,8 @@ describe.skipIf(!opensslThere)("a time-stamp", () => {
       makeSumsRight(folder);
       const ours = await engine.run("custody.verify", { path: folder });
       const theirs = await standAlone(folder);
+      if (name.endsWith(".tsr"))
+        expect(theirs.problems.map((one) => one.message).join("\n")).toContain("its signature does not hold");
       for (const report of [ours, theirs])
         expect(report.problems.map((one) => one.where)).toContain(`data/timestamps/${name}`);
     }
