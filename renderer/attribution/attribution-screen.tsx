@@ -1,85 +1,23 @@
 // Verdicts: six counts that filter, the events, who could hold, where it flips, and the sentence of the chosen one.
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { type AttributionRow, VERDICTS, type Verdict } from "../../shared/contract/attribution";
 import { link } from "../client/link";
 import { asProductError, useRequest } from "../client/use-request";
 import { afterAct } from "../frame/case-actions";
 import { useCommands } from "../frame/commands";
 import { app, say, sayError, useApp, useCase } from "../frame/store";
-import { type Column, Grid } from "../parts/grid";
+import { Grid } from "../parts/grid";
 import { Button, Fault, Scroll } from "../parts/parts";
+import { windowOf } from "../parts/windows";
 import { RoleSign, VerdictWord } from "../signs/icons";
 import { protocolName, shareText, whole } from "../signs/numbers";
-import { Corrected, Evidence } from "../signs/text";
-import { offsetWords } from "../signs/time-format";
-import { t, text } from "../words/words";
+import { t } from "../words/words";
 import { ActorsView } from "./actors-view";
+import { COLUMNS } from "./columns";
 import { FlipStrip, HoldsPlot } from "./holds-plot";
 import { RunDialog, type RunQuestion } from "./run-dialog";
-import { lineText } from "./sentence";
+import { useWanted } from "./use-wanted";
 import { VerdictInspector } from "./verdict-inspector";
-
-const COLUMNS: readonly Column<AttributionRow>[] = [
-  {
-    id: "line",
-    title: text("Line"),
-    width: 72,
-    right: true,
-    text: (row) => String(row.line),
-    cell: (row) => <span className="faint">{whole(row.line)}</span>,
-  },
-  {
-    id: "corrected",
-    title: text("Interval, ± s"),
-    width: 222,
-    clock: true,
-    text: (row) => `${row.intervalFromUs ?? ""}..${row.intervalToUs ?? ""}`,
-    cell: (row) => <Corrected fromUs={row.intervalFromUs} toUs={row.intervalToUs} />,
-  },
-  {
-    id: "srcIp",
-    title: text("Source address"),
-    width: 118,
-    text: (row) => row.srcIp ?? "",
-    cell: (row) => <Evidence text={row.srcIp ?? ""} />,
-  },
-  {
-    id: "srcPort",
-    title: text("Port"),
-    width: 62,
-    right: true,
-    text: (row) => (row.srcPort === null ? "none" : String(row.srcPort)),
-  },
-  {
-    id: "verdict",
-    title: text("Verdict"),
-    width: 116,
-    text: (row) => row.verdict,
-    cell: (row) => <VerdictWord verdict={row.verdict} />,
-  },
-  { id: "rule", title: text("Rule"), width: 92, text: (row) => row.rule },
-  {
-    id: "subscriber",
-    title: text("Subscriber line"),
-    width: 104,
-    flex: true,
-    text: lineText,
-    cell: (row) => <Evidence text={lineText(row)} />,
-  },
-  {
-    id: "flip",
-    title: text("Flips at"),
-    width: 84,
-    right: true,
-    text: (row) => (row.flipUs === null ? "none" : offsetWords(row.flipUs)),
-    cell: (row) =>
-      row.flipUs === null ? (
-        <span className="muted">{t("none")}</span>
-      ) : (
-        <span title={`${whole(row.flipUs)} µs`}>{offsetWords(row.flipUs)}</span>
-      ),
-  },
-];
 
 export function AttributionScreen() {
   const path = useCase();
@@ -128,18 +66,34 @@ export function AttributionScreen() {
     }
   }, [first.data, selected]);
 
+  // What was asked for from another screen is chosen last, over the first row.
+  const wanted = useWanted(path, runs.data);
+  useEffect(() => {
+    if (!wanted) return;
+    setChosenRun(wanted.run);
+    setVerdicts([]);
+    setByActor(false);
+  }, [wanted]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once its run and all of its events are shown
+  useEffect(() => {
+    if (!wanted || run?.id !== wanted.run || filterKey !== "") return;
+    setSelected(wanted.at);
+    setData(wanted.event);
+    setWindow(windowOf(wanted.at));
+  }, [wanted, run?.id]);
+
   const runId = run?.id;
   const fetch = useCallback(
     async (from: number, to: number) => {
       if (!runId) return [];
-      const wanted = filterKey ? (filterKey.split(",") as Verdict[]) : undefined;
+      const narrow = filterKey ? (filterKey.split(",") as Verdict[]) : undefined;
       return (
         await link.request("attribution.page", {
           case: path,
           id: runId,
           from,
           to,
-          ...(wanted ? { verdicts: wanted } : {}),
+          ...(narrow ? { verdicts: narrow } : {}),
         })
       ).rows;
     },
@@ -233,7 +187,6 @@ export function AttributionScreen() {
       run: () => setVerdicts([verdict]),
     })),
   ]);
-  const columns = useMemo(() => COLUMNS, []);
   const roleOf = (name: string) => sources.find((one) => one.name === name)?.role ?? "nat";
 
   return (
@@ -329,7 +282,7 @@ export function AttributionScreen() {
             {total > 0 ? (
               <Grid
                 label={t("Events and their verdicts")}
-                columns={columns}
+                columns={COLUMNS}
                 rows={total}
                 version={`${run.id}/${filterKey}/${turn}`}
                 fetch={fetch}
@@ -340,6 +293,9 @@ export function AttributionScreen() {
                 }}
                 window={window}
                 onWindow={setWindow}
+                goTo={
+                  wanted && wanted.run === run.id && filterKey === "" ? { row: wanted.at, turn: 0 } : null
+                }
                 onOpen={showRecord}
               />
             ) : (

@@ -182,7 +182,7 @@ function RejectBytes({ source, reject }: { source: string; reject: Reject }) {
       {asked.error ? <Fault error={asked.error} /> : null}
       {bytes ? (
         hex ? (
-          <RawHex bytes={bytes} base={reject.offset} />
+          <RawHex bytes={bytes} spans={[]} base={reject.offset} />
         ) : (
           <RawText bytes={bytes} spans={[]} />
         )

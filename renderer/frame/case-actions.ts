@@ -33,6 +33,7 @@ export async function openCase(path: string, readOnly = false): Promise<boolean>
       place: {},
       filter: {},
       axis: null,
+      verdictOf: null,
       referencePairs: {},
       notice: null,
       screen: "evidence",
@@ -69,6 +70,7 @@ export async function newCase(
     place: {},
     filter: {},
     axis: null,
+    verdictOf: null,
     referencePairs: {},
     notice: null,
     screen: "evidence",
@@ -87,6 +89,7 @@ export async function closeCase(): Promise<void> {
     place: {},
     filter: {},
     axis: null,
+    verdictOf: null,
     referencePairs: {},
     notice: null,
   });

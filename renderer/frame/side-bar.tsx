@@ -35,6 +35,12 @@ export function clockState(source: Source, sources: readonly Source[]): ReactNod
   return t(ROLE_WORDS[source.role]);
 }
 
+/** On the records screen a source takes the place of several on one axis; elsewhere the axis stays for the way back. */
+const choose = (source: string): void => {
+  const { screen, axis } = app.get();
+  app.set({ source, axis: screen === "records" ? null : axis });
+};
+
 export function SideBar() {
   const sources = useApp((s) => s.sources);
   const chosen = useApp((s) => s.source);
@@ -72,7 +78,7 @@ export function SideBar() {
             className="source"
             aria-current={source.name === chosen}
             title={`${source.name}, ${t(ROLE_WORDS[source.role])}, ${t("{{count}} records", { count: source.rows })}`}
-            onClick={() => app.set({ source: source.name })}
+            onClick={() => choose(source.name)}
           >
             <RoleSign of={source.role} />
             <span className="name">{source.name}</span>

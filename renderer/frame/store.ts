@@ -79,6 +79,8 @@ export interface AppState {
   readonly place: Readonly<Record<string, number>>;
   readonly filter: Readonly<Record<string, string>>;
   readonly axis: Axis | null;
+  /** The record whose verdict the attribution screen is to show. */
+  readonly verdictOf: { readonly source: string; readonly row: number; readonly line: number } | null;
   /** Pairs for a source's clock, marked from its records; lines of the pairs CSV. */
   readonly referencePairs: Readonly<Record<string, readonly string[]>>;
   readonly notice: Notice | null;
@@ -128,6 +130,7 @@ let state: AppState = {
   place: {},
   filter: {},
   axis: null,
+  verdictOf: null,
   referencePairs: {},
   notice: null,
   dialog: null,
@@ -170,6 +173,10 @@ export const useCase = (): string => useApp((s) => s.caseInfo?.path ?? "");
 /** The source that is looked at: the chosen one, else the first (of `roles`, where given). */
 export const useSource = (): Source | null =>
   useApp((s) => s.sources.find((one) => one.name === s.source) ?? null);
+
+/** The verdict of a record, on the attribution screen. */
+export const showVerdict = (source: string, record: { readonly row: number; readonly line: number }): void =>
+  app.set({ screen: "attribution", verdictOf: { source, row: record.row, line: record.line } });
 
 export const say = (notice: Notice | null): void => app.set({ notice });
 export const sayError = (error: ProductError): void =>

@@ -81,7 +81,7 @@ export function columnsFor(
     role === "nat" || role === "subscriber"
       ? [
           evidence("event", t("Event"), 84, (row) => row.event ?? ""),
-          evidence("publicIp", t("Public address"), 138, (row) => row.publicIp ?? ""),
+          evidence("publicIp", t("Public address"), cellWidth(17), (row) => row.publicIp ?? ""),
           evidence("ports", t("Ports"), 108, portsText, true),
           evidence("insideIp", t("Inside"), 138, (row) => row.insideIp ?? ""),
           evidence("subscriber", t("Subscriber line"), 128, (row) => row.subscriber ?? ""),
@@ -102,7 +102,7 @@ export function columnsFor(
           evidence("protocol", t("Protocol"), 70, (row) => protocolName(row.protocol)),
         ]
       : [
-          evidence("srcIp", t("Source address"), 138, (row) => row.srcIp ?? ""),
+          evidence("srcIp", t("Source address"), cellWidth(17), (row) => row.srcIp ?? ""),
           evidence("srcPort", t("Port"), 60, (row) => number(row.srcPort), true),
         ];
   return [

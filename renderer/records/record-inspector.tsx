@@ -3,10 +3,11 @@
 import { useMemo } from "react";
 import type { RecordRow } from "../../shared/contract/records";
 import type { TimelineRow } from "../../shared/contract/timeline";
+import type { TIME_MEANS } from "../../shared/record/columns";
 import { useRequest } from "../client/use-request";
 import { ReferenceEvent } from "../clock/reference-event";
 import { Inspector } from "../frame/inspector";
-import { app, type Source, useApp, useCase, useZone } from "../frame/store";
+import { type Source, showVerdict, useApp, useCase, useZone } from "../frame/store";
 import { Button, Facts, Fault, Panel } from "../parts/parts";
 import { base64Bytes, bytesText } from "../signs/escape";
 import { RoleSign } from "../signs/icons";
@@ -14,8 +15,16 @@ import { protocolName, shortHash } from "../signs/numbers";
 import { RawHex, RawText } from "../signs/raw-bytes";
 import { Corrected, Evidence, HalfWidth, Instant, Offset, Recorded } from "../signs/text";
 import { durationText, timeParts } from "../signs/time-format";
-import { t } from "../words/words";
+import { type Kept, t, text } from "../words/words";
 import { type MarkDialog, MarksPanel } from "./marks-panel";
+
+/** What a record's time is the time of (shared/record/columns.ts, TIME_MEANS). */
+const MEANS = {
+  connect: text("when the connection was opened"),
+  start: text("when it began"),
+  end: text("when it ended"),
+  written: text("when the line was written"),
+} as const satisfies Record<keyof typeof TIME_MEANS, Kept>;
 
 export type BytesAs = "text" | "hex";
 
@@ -108,7 +117,7 @@ export function RecordInspector({
                 zoneKnown={source.zone !== "unknown"}
               />,
             ],
-            [t("Means"), data.timeMeans ?? ""],
+            [t("Means"), data.timeMeans === null ? "" : t(MEANS[data.timeMeans as keyof typeof MEANS])],
             [
               t("Other clock"),
               data.otherTimeUs === null ? "" : <Instant key="o" us={data.otherTimeUs} digits={6} />,
@@ -148,7 +157,7 @@ export function RecordInspector({
       </Panel>
       {source.role === "server" ? (
         <Panel title={t("Attribution")}>
-          <Button keys="Alt A" onClick={() => app.set({ screen: "attribution" })}>
+          <Button keys="Alt A" onClick={() => showVerdict(source.name, data)}>
             {t("Show the verdict")}
           </Button>
         </Panel>
@@ -235,7 +244,7 @@ export function RecordInspector({
         {raw.error ? <Fault error={raw.error} /> : null}
         {bytes && raw.data ? (
           bytesAs === "hex" ? (
-            <RawHex bytes={bytes} base={raw.data.offset} />
+            <RawHex bytes={bytes} spans={raw.data.spans} base={raw.data.offset} />
           ) : (
             <RawText bytes={bytes} spans={raw.data.spans} />
           )

@@ -6,7 +6,7 @@ import type { SavedView } from "../../shared/contract/views";
 import { AROUND_US, aroundMoment, filterByCell } from "../../shared/filter/cells";
 import { recordFields } from "../../shared/filter/fields";
 import { InSideBar } from "../frame/side-slot";
-import { app, type Source, say, useApp, useCase, useSource, useZone } from "../frame/store";
+import { app, type Source, say, showVerdict, useApp, useCase, useSource, useZone } from "../frame/store";
 import { Grid } from "../parts/grid";
 import { Button } from "../parts/parts";
 import { PartialSign, RejectSign } from "../signs/icons";
@@ -192,6 +192,7 @@ function Records({ source }: { source: Source }) {
     colours: () => setOpen("colours"),
     views: () => setOpen("views"),
     saved: saved.views.map((one) => ({ name: one.name, run: () => apply(one) })),
+    verdict: () => (data ? showVerdict(name, data) : say({ kind: "say", text: t("Choose a record first.") })),
     bytes: setBytesAs,
     cross: at.cross,
     first: () => at.go(0),

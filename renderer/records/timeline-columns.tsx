@@ -47,7 +47,7 @@ export function timelineColumns(
     {
       id: "axis",
       title: t("On the axis, ± s"),
-      width: cellWidth(27 + zoneCharacters),
+      width: cellWidth(29 + zoneCharacters),
       clock: true,
       text: (row) => plain("axis")(row) || t(PLACED[row.placed]),
       cell: (row) => <OnAxis row={row} />,
@@ -62,13 +62,6 @@ export function timelineColumns(
           <RoleSign of={role} /> {source}
         </span>
       ),
-    },
-    {
-      id: "marks",
-      title: t("Marks"),
-      width: 58,
-      text: plain("marks"),
-      cell: ({ record }) => <Marks row={record} />,
     },
     {
       id: "line",
@@ -87,11 +80,18 @@ export function timelineColumns(
         <Recorded us={record.timeUs} precisionUs={record.precisionUs} zoneKnown={zoneKnown(source)} />
       ),
     },
-    evidence("address", t("Address"), 138),
+    evidence("address", t("Address"), cellWidth(17)),
     evidence("port", t("Port"), 92, { right: true }),
     evidence("event", t("Event"), 74),
     evidence("insideIp", t("Inside"), 118),
     evidence("subscriber", t("Subscriber line"), 118),
+    {
+      id: "marks",
+      title: t("Marks"),
+      width: 58,
+      text: plain("marks"),
+      cell: ({ record }) => <Marks row={record} />,
+    },
     evidence("fields", t("Fields"), 280, { flex: true }),
   ];
 }

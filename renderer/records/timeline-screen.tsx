@@ -7,7 +7,7 @@ import { timelineFields } from "../../shared/filter/timeline-fields";
 import { link } from "../client/link";
 import { useCommands } from "../frame/commands";
 import { InSideBar } from "../frame/side-slot";
-import { type Axis, app, type Source, say, useApp, useCase, useZone } from "../frame/store";
+import { type Axis, app, type Source, say, showVerdict, useApp, useCase, useZone } from "../frame/store";
 import { Grid } from "../parts/grid";
 import { Button } from "../parts/parts";
 import { WarnSign } from "../signs/icons";
@@ -41,7 +41,9 @@ type Open = "axis" | "columns" | "export" | "go-to" | "filter-help" | "tag" | "n
  */
 export function firstAxis(sources: readonly Source[], name: string): Axis | null {
   const own = sources.find((one) => one.name === name);
-  const fits = (one: Source) => one.name === name || (one.role === "server") !== (own?.role === "server");
+  const fits = (one: Source) =>
+    one.name === name ||
+    (own?.role === "server" ? one.role === "nat" || one.role === "subscriber" : one.role === "server");
   const chosen = sources.filter(fits).slice(0, 12);
   const others = chosen.length > 1 ? chosen : sources.slice(0, 12);
   return others.length > 1 ? { sources: others.map((one) => one.name) } : null;
@@ -171,6 +173,12 @@ export function TimelineScreen({ axis }: { axis: Axis }) {
       },
       { id: "copy", title: t("Copy this row"), keys: "Ctrl C", run: withRow(does.copyRow) },
       {
+        id: "verdict",
+        title: t("Verdict of this record"),
+        keys: "Alt A",
+        run: withRow((row) => showVerdict(row.source, row.record)),
+      },
+      {
         id: "copy.original",
         title: t("Copy the original bytes"),
         keys: "Ctrl Shift C",
@@ -238,13 +246,11 @@ export function TimelineScreen({ axis }: { axis: Axis }) {
               type="button"
               className="chip chip-button"
               title={t("Show the whole axis (Shift W)")}
-              aria-label={t("From {{from}} until before {{to}}: show the whole axis", {
-                from: timeText(stretch.fromUs, 3, zone),
-                to: timeText(stretch.toUs, 3, zone),
-              })}
               onClick={() => setAxis(unstretched())}
             >
-              {timeText(stretch.fromUs, 0, zone)} – {timeText(stretch.toUs, 0, zone)} ×
+              {timeText(stretch.fromUs, 3, zone)} – {timeText(stretch.toUs, 3, zone)}
+              <span aria-hidden="true"> ×</span>
+              <span className="hidden-text">{t("show the whole axis")}</span>
             </button>
           ) : null}
           {stale ? <span className="mark">{t("before the error")}</span> : null}

@@ -1,6 +1,5 @@
 // The commands of the records screen: their words, their keys, what each does.
 import { type Command, useCommands } from "../frame/commands";
-import { app } from "../frame/store";
 import { t } from "../words/words";
 import type { BytesAs } from "./record-inspector";
 
@@ -21,6 +20,7 @@ export interface RecordActions {
   readonly colours: () => void;
   readonly views: () => void;
   readonly saved: readonly { readonly name: string; readonly run: () => void }[];
+  readonly verdict: () => void;
   readonly bytes: (as: BytesAs) => void;
   readonly cross: (step: 1 | -1) => void;
   readonly first: () => void;
@@ -57,7 +57,7 @@ export function useRecordCommands(does: RecordActions): void {
       id: "verdict",
       title: t("Verdict of this record"),
       keys: "Alt A",
-      run: () => app.set({ screen: "attribution" }),
+      run: does.verdict,
     },
     { id: "copy", title: t("Copy this row"), keys: "Ctrl C", run: does.copy },
     { id: "group", title: t("Group by this column"), keys: "G", run: does.group },

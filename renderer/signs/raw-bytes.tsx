@@ -46,22 +46,74 @@ export function RawText({ bytes, spans }: { bytes: Uint8Array; spans: readonly S
 
 const WIDTH = 16;
 
-export function RawHex({ bytes, base }: { bytes: Uint8Array; base: number }) {
+interface Cell {
+  readonly at: number;
+  readonly hex: string;
+  readonly text: string;
+  readonly span: Span | null;
+}
+/** Neighbours of one span, so that its mark is one line under all of them. */
+const runsOf = (cells: readonly Cell[]): Cell[][] =>
+  cells.reduce<Cell[][]>((runs, cell) => {
+    const last = runs.at(-1);
+    if (last?.[0] && last[0].span === cell.span) last.push(cell);
+    else runs.push([cell]);
+    return runs;
+  }, []);
+
+/** Sixteen bytes a line: their offset in the file, their values, their letters, each with the part that it belongs to. */
+export function RawHex({ bytes, spans, base }: { bytes: Uint8Array; spans: readonly Span[]; base: number }) {
   const lines = useMemo(() => {
-    const out: string[] = [];
-    for (let at = 0; at < bytes.length; at += WIDTH) {
-      const part = [...bytes.subarray(at, at + WIDTH)];
-      const hex = part.map((byte) => byte.toString(16).padStart(2, "0"));
-      const left = hex.slice(0, 8).join(" ").padEnd(23);
-      const right = hex.slice(8).join(" ").padEnd(23);
-      const text = part.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join("");
-      out.push(`${(base + at).toString(16).padStart(8, "0")}  ${left}  ${right}  ${text}`);
-    }
-    return out.join("\n");
-  }, [bytes, base]);
+    const of: (Span | null)[] = new Array(bytes.length).fill(null);
+    for (const span of spans)
+      for (let i = Math.max(0, span.from); i < Math.min(span.to, bytes.length); i++) of[i] ??= span;
+    const cells = Array.from(
+      bytes,
+      (byte, at): Cell => ({
+        at,
+        hex: byte.toString(16).padStart(2, "0"),
+        text: byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".",
+        span: of[at] ?? null,
+      }),
+    );
+    const out: Cell[][] = [];
+    for (let at = 0; at < cells.length; at += WIDTH) out.push(cells.slice(at, at + WIDTH));
+    return out;
+  }, [bytes, spans]);
+  // The wider gap in the middle, and blanks to the letters where the last line is short.
+  const gap = (cell: Cell): string => (cell.at % WIDTH === 0 ? "" : cell.at % WIDTH === 8 ? "  " : " ");
+  const marked = (line: readonly Cell[], show: (run: readonly Cell[]) => string) =>
+    runsOf(line).map((run) => {
+      const [first] = run;
+      const kind = first?.span?.kind;
+      return (
+        <span key={first?.at} className={kind ? partClass(kind) : undefined} title={kind}>
+          {show(run)}
+        </span>
+      );
+    });
   return (
     <Scroll label={t("Original bytes in hex")} className="bytes hex">
-      {lines}
+      {lines.map((line) => {
+        const at = line[0]?.at ?? 0;
+        const width = line.reduce((sum, cell) => sum + gap(cell).length + 2, 0);
+        return (
+          <div key={at}>
+            {(base + at).toString(16).padStart(8, "0")}
+            {"  "}
+            {runsOf(line).map((run) => (
+              <span key={run[0]?.at}>
+                {run[0] ? gap(run[0]) : ""}
+                {marked(run, (cells) =>
+                  cells.map((cell, i) => (i === 0 ? "" : gap(cell)) + cell.hex).join(""),
+                )}
+              </span>
+            ))}
+            {" ".repeat(3 * WIDTH - width + 2)}
+            {marked(line, (cells) => cells.map((cell) => cell.text).join(""))}
+          </div>
+        );
+      })}
     </Scroll>
   );
 }

@@ -1,13 +1,16 @@
 // Several sources on one time axis.
 export const TIMELINE = {
   "A record stands at its corrected time where a calibration leads to this clock, else at its recorded time, and says so. Recorded times stay beside them.":
-    "Ein Datensatz steht bei seiner korrigierten Zeit, wo eine Kalibrierung zu dieser Uhr führt, sonst bei seiner aufgezeichneten, und sagt es. Die aufgezeichneten Zeiten bleiben daneben.",
+    "Ein Datensatz steht bei seiner berichtigten Zeit, wo eine Kalibrierung zu dieser Uhr führt, sonst bei seiner aufgezeichneten, und sagt es. Die aufgezeichneten Zeiten bleiben daneben.",
   "An axis holds at most {{most}} sources.": "Eine Achse trägt höchstens {{most}} Quellen.",
   "An axis needs two sources or more.": "Eine Achse braucht zwei Quellen oder mehr.",
+  "Attribute it: its filter is line = {{line}}.": "Ordnen Sie ihn zu: sein Filter ist line = {{line}}.",
+  "Choose a record first.": "Wählen Sie erst einen Datensatz.",
   "Choose two sources or more.": "Wählen Sie zwei Quellen oder mehr.",
   "Filter the records on the axis": "Datensätze auf der Achse filtern",
-  "From {{from}} until before {{to}}: show the whole axis": "Von {{from}} bis vor {{to}}: ganze Achse zeigen",
   "Go to a row or a time": "Zu einer Reihe oder Zeit gehen",
+  "Line {{line}} of {{source}} is in no attribution.":
+    "Zeile {{line}} von {{source}} steht in keiner Zuordnung.",
   "On the axis, ± s": "Auf der Achse, ± s",
   "On the axis": "Auf der Achse",
   "One axis": "Zeitachse",
@@ -27,8 +30,8 @@ export const TIMELINE = {
   "Sources and clock": "Quellen und Uhr",
   "The axis is": "Die Achse ist",
   "The whole axis": "Die ganze Achse",
-  corrected: "korrigiert",
-  "corrected by {{id}}": "korrigiert durch {{id}}",
+  corrected: "berichtigt",
+  "corrected by {{id}}": "berichtigt durch {{id}}",
   "in the clock of {{name}}": "in der Uhr von {{name}}",
   "in true time": "in wahrer Zeit",
   "no two of these clocks were compared: their order shows nothing":
@@ -38,8 +41,13 @@ export const TIMELINE = {
   "the axis is its clock": "die Achse ist seine Uhr",
   "the clock of {{name}}": "die Uhr von {{name}}",
   "the clock that most of them were compared with": "die Uhr, mit der die meisten verglichen wurden",
+  "show the whole axis": "ganze Achse zeigen",
   "this stretch of the axis": "dieser Abschnitt der Achse",
   "true time": "die wahre Zeit",
+  "when it began": "wann es begann",
+  "when it ended": "wann es endete",
+  "when the connection was opened": "wann die Verbindung geöffnet wurde",
+  "when the line was written": "wann die Zeile geschrieben wurde",
   "{{count}} outside its calibration_one": "{{count}} außerhalb der Kalibrierung",
   "{{count}} outside its calibration_other": "{{count}} außerhalb der Kalibrierung",
   "{{count}} without a time, at the end_one": "{{count}} ohne Zeit, am Ende",
