@@ -220,6 +220,11 @@ function More({ draft }: { draft: Draft }) {
             checked={draft.copy}
             onChange={(copy) => edit(draft.id, { copy })}
           />
+          <Check
+            label={t("Keep the records' fields in the case, to show them without the file")}
+            checked={draft.storeFields}
+            onChange={(storeFields) => edit(draft.id, { storeFields })}
+          />
           <p className="small muted">
             {t("Custody before this moment is what you were told, and the report says so.")}
           </p>

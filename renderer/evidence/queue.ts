@@ -31,6 +31,7 @@ export interface Draft {
   readonly authority: string;
   readonly exhibitRef: string;
   readonly copy: boolean;
+  readonly storeFields: boolean;
   readonly preview: Preview | null;
   readonly error: ProductError | null;
   readonly state: "looking" | "ready" | "importing" | "failed";
@@ -176,6 +177,7 @@ export function addPaths(paths: readonly string[]): void {
       authority: "",
       exhibitRef: "",
       copy: false,
+      storeFields: false,
       preview: null,
       error: null,
       state: "looking",
@@ -252,6 +254,7 @@ export async function importDraft(id: number): Promise<void> {
     ...(draft.authority ? { authority: draft.authority } : {}),
     ...(draft.exhibitRef ? { exhibitRef: draft.exhibitRef } : {}),
     copy: draft.copy,
+    storeFields: draft.storeFields,
   };
   try {
     const done = await link.request("evidence.add", request, {

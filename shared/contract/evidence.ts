@@ -105,6 +105,8 @@ export const evidenceOperations = {
       exhibitRef: v.optional(text),
       authority: v.optional(text),
       copy: v.optional(v.boolean(), false),
+      /** Keeps each record's fields in the database, so that they are shown without the evidence. */
+      storeFields: v.optional(v.boolean(), false),
     }),
     v.object({ act: count, files: v.array(addReport), mappings: mappingCounts }),
     "evidence.add",

@@ -75,6 +75,7 @@ export const add: Command = {
     "exhibit-ref": { value: "X", help: "its reference in the file" },
     authority: { value: "A", help: "the legal basis on which it is held" },
     copy: { help: "keep a read-only copy in the case" },
+    "store-fields": { help: "keep the records' fields in the case: they are shown without the evidence" },
     ...EXAMINER,
   },
   notes: [
@@ -120,6 +121,7 @@ export const add: Command = {
       ...(year === undefined ? {} : { year }),
       ...(expect.length === 0 ? {} : { expect }),
       ...(io.values.flag("copy") ? { copy: true } : {}),
+      ...(io.values.flag("store-fields") ? { storeFields: true } : {}),
     });
     const binary = new Set((await io.request("formats.list", {})).filter((f) => f.binary).map((f) => f.id));
     const received = new Map<string, AddReport[]>();

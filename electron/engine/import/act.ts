@@ -33,6 +33,8 @@ export type AddParameters = {
   readonly files: readonly { readonly name: string; readonly path: Json }[];
   readonly expect: readonly string[];
   readonly copy: boolean;
+  /** Absent where fields are read back from the evidence. */
+  readonly storeFields?: true;
   readonly extent: "full" | "query";
   readonly windowFromUs: number | null;
   readonly windowToUs: number | null;
@@ -107,6 +109,7 @@ export const evidenceAddKind: ActKind<AddParameters> = {
       map: p.map ?? undefined,
       zone: zoneRuleOf(p.zone, io.recorded),
       year: p.year ?? undefined,
+      storeFields: p.storeFields,
     };
     const job: Job = {
       files,
@@ -118,7 +121,7 @@ export const evidenceAddKind: ActKind<AddParameters> = {
     };
     const sizes = files.map((file) => sizeOf(file.path));
     const copied = p.copy && io.recorded === undefined ? paths.map((path) => sizeOf(path)) : [];
-    checkSpace(openCase.path, spaceNeeded(p.role, sizes, copied), p.name);
+    checkSpace(openCase.path, spaceNeeded(p, sizes, copied), p.name);
     const imported = await importFiles(db, staging, job, sizes, io);
     imported.forEach((file, i) => {
       checkConservation(files[i]!, file);

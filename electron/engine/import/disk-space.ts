@@ -10,13 +10,19 @@ import type { Role } from "../../../shared/record/columns";
  * log and spilled sorting included. Mappings are stored beside their records and are sorted, so they take most.
  */
 const SHARE: Readonly<Record<Role, number>> = { server: 0.5, reference: 0.5, nat: 4, subscriber: 4 };
+/** Where the fields are stored too: they are JSON of up to the record's length again, with its keys. */
+const FIELDS = 1.5;
 /** Left free for everything else that writes to this disk. */
 const RESERVE = 64 << 20;
 
 /** Bytes that importing files of `sizes` takes at most in the case's folder; `copied` are those kept as copies too. */
-export function spaceNeeded(role: Role, sizes: readonly number[], copied: readonly number[]): number {
+export function spaceNeeded(
+  { role, storeFields }: { readonly role: Role; readonly storeFields?: boolean },
+  sizes: readonly number[],
+  copied: readonly number[],
+): number {
   const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
-  return Math.ceil(sum(sizes) * SHARE[role]) + sum(copied) + RESERVE;
+  return Math.ceil(sum(sizes) * (SHARE[role] + (storeFields ? FIELDS : 0))) + sum(copied) + RESERVE;
 }
 
 /** Throws "input", with the figures, where `folder`'s disk has less than `needed` bytes free. */

@@ -122,6 +122,7 @@ async function parametersOf(
     files,
     expect: (request.expect ?? []).map((text) => text.toLowerCase()),
     copy: request.copy,
+    ...(request.storeFields ? { storeFields: true } : {}),
     extent: request.extent,
     windowFromUs: window?.fromUs ?? null,
     windowToUs: window?.toUs ?? null,

@@ -12,6 +12,8 @@ export const EVIDENCE = {
   "Compare its clock": "Ihre Uhr vergleichen",
   "Conservation of {{name}}": "Erhaltung von {{name}}",
   Conservation: "Erhaltung",
+  "Keep the records' fields in the case, to show them without the file":
+    "Die Felder der Datensätze im Fall behalten, um sie ohne die Datei zu zeigen",
   "Copy the file into the case, and hash the copy again":
     "Die Datei in den Fall kopieren und die Kopie erneut hashen",
   "Custody before this moment is what you were told, and the report says so.":
