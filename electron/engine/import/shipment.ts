@@ -72,7 +72,8 @@ export function pack(
         )
       : null;
   if (freshText) size += align(freshText.bytes.length) + align(4 * fresh.length);
-  const buffer = spare && spare.byteLength >= size ? spare : new ArrayBuffer(size);
+  // With room to spare: shipments differ a little in size, and each fresh buffer is paid page by page by the kernel.
+  const buffer = spare && spare.byteLength >= size ? spare : new ArrayBuffer(size + (size >> 3));
   let end = 0;
   const place = (bytes: number): number => {
     const offset = end;

@@ -82,7 +82,7 @@ export class TimeCell {
   private anew(b: Uint8Array, at: number, stop: number): number {
     if (b[at + 4] !== 45 || b[at + 7] !== 45 || (b[at + 10] !== 84 && b[at + 10] !== 32)) return NOT_QUICK;
     if (this.iso(b, at, stop, 0) !== true) return NOT_QUICK;
-    this.minute.set(b.subarray(at, at + 17));
+    for (let i = 0; i < 17; i++) this.minute[i] = b[at + i]!;
     this.minuteUs = Math.floor(this.us / MINUTE) * MINUTE;
     return stop;
   }
