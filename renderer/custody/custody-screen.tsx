@@ -13,7 +13,9 @@ import { CheckSign, WarnSign } from "../signs/icons";
 import { groups, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
 import { t, text } from "../words/words";
+import { KeyPanel } from "./key-panel";
 import { ReviewPanel } from "./review-panel";
+import { StampPanel } from "./stamp-panel";
 
 type Act = Reply<"custody.ledger">["acts"][number];
 
@@ -214,6 +216,10 @@ export function CustodyScreen() {
           <Panel title={t("No act chosen")}>
             <p className="muted">{t("Choose an act to see all that its line says.")}</p>
           </Panel>
+        )}
+        {info.readOnly ? null : <StampPanel path={path} />}
+        {info.readOnly || !ledger.data?.fingerprint ? null : (
+          <KeyPanel path={path} fingerprint={ledger.data.fingerprint} />
         )}
         <Panel title={t("What a ledger cannot show")}>
           <p className="small muted">

@@ -1,5 +1,5 @@
 // What leaves the lab: what goes in, what it cannot say, then the export, which ends verified.
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { VERDICTS } from "../../shared/contract/attribution";
 import type { Reply } from "../../shared/contract/contract";
 import type { ProductError } from "../../shared/errors";
@@ -30,6 +30,7 @@ export function ExhibitScreen() {
   const [events, setEvents] = useState("");
   const [identify, setIdentify] = useState(false);
   const [authority, setAuthority] = useState("");
+  const [recipients, setRecipients] = useState("");
   const parent = path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
   const suggested = `${parent}${separator}${(path.slice(parent.length + 1) || "case").replace(/\.case$/, "")}-exhibit-${info?.acts ?? 0}`;
   const [given, setOut] = useState<string | null>(null);
@@ -67,6 +68,7 @@ export function ExhibitScreen() {
           ...(events.trim() ? { events: events.trim() } : {}),
           identify,
           ...(identify ? { authority: authority.trim() } : {}),
+          encryptTo: recipients.split(/[\s,]+/).filter((one) => one !== ""),
         },
         {
           signal: abort.signal,
@@ -189,6 +191,16 @@ export function ExhibitScreen() {
                   </p>
                 )}
               </div>
+              <TextField
+                label={t("Also encrypted for transport, to these age recipients")}
+                mono
+                placeholder="age1..."
+                value={recipients}
+                onChange={setRecipients}
+                note={t(
+                  "A copy of the bag is written beside it, which only the holders of these keys can open. The bag itself stays as it is.",
+                )}
+              />
               <div className="row" style={{ alignItems: "flex-end" }}>
                 <div className="grow">
                   <TextField
@@ -313,6 +325,16 @@ export function ExhibitScreen() {
                     ""
                   ),
                 ],
+                ...(done.encrypted
+                  ? ([
+                      [
+                        t("Encrypted copy"),
+                        <span key="c" className="mono">
+                          <Evidence text={done.encrypted.path} />
+                        </span>,
+                      ],
+                    ] as [string, ReactNode][])
+                  : []),
                 [t("Events"), whole(done.events)],
                 [t("Mappings"), whole(done.mappings)],
                 [t("Pseudonyms"), whole(done.pseudonyms)],

@@ -41,4 +41,35 @@ export const CUSTODY = {
   "{{count}} acts, in the order they were done_one": "{{count}} Vorgang",
   "{{count}} acts, in the order they were done_other":
     "{{count}} Vorgänge, in der Reihenfolge, in der sie geschahen",
+  "A backup needs a passphrase.": "Eine Sicherung braucht eine Passphrase.",
+  "Back up the key": "Schlüssel sichern",
+  "Bring in the reply": "Antwort einlesen",
+  "Certificates that you trust (PEM)": "Zertifikate, denen Sie vertrauen (PEM)",
+  "End this key: what it signs afterwards does not hold":
+    "Diesen Schlüssel beenden: Was er danach signiert, gilt nicht",
+  Kept: "Aufbewahrt",
+  "Passphrase of the backup, or of the new key": "Passphrase der Sicherung oder des neuen Schlüssels",
+  "Put a new key in its place": "Durch einen neuen Schlüssel ersetzen",
+  "Revoke the key": "Schlüssel widerrufen",
+  "Say first that it is meant.": "Bestätigen Sie zuerst, dass es gewollt ist.",
+  "The authority's reply": "Antwort der Stelle",
+  "The examiner's key": "Schlüssel des Prüfers",
+  "The first {{acts}} acts existed at {{time}}, says {{authority}}.":
+    "Die ersten {{acts}} Vorgänge bestanden um {{time}}, sagt {{authority}}.",
+  "The first {{acts}} acts existed at {{time}}, says {{authority}}; whether it is to be trusted was not checked.":
+    "Die ersten {{acts}} Vorgänge bestanden um {{time}}, sagt {{authority}}; ob ihr zu trauen ist, wurde nicht geprüft.",
+  "The key is kept in {{out}}, encrypted.": "Der Schlüssel liegt verschlüsselt in {{out}}.",
+  "The key signs no more.": "Der Schlüssel signiert nicht mehr.",
+  "The new key is {{digits}}.": "Der neue Schlüssel ist {{digits}}.",
+  "The query holds the hash of the newest checkpoint and nothing else. An authority's reply shows that these acts existed by then; it is checked here, offline.":
+    "Die Anfrage enthält den Hash des neuesten Prüfpunkts und sonst nichts. Die Antwort einer Stelle zeigt, dass diese Vorgänge bis dahin bestanden; sie wird hier ohne Netz geprüft.",
+  "The query is written: {{out}}. Carry it to an authority.":
+    "Die Anfrage ist geschrieben: {{out}}. Bringen Sie sie zu einer Stelle.",
+  "Time-stamp from outside (RFC 3161)": "Zeitstempel von außen (RFC 3161)",
+  "Where to write the key's backup": "Wohin die Sicherung des Schlüssels geschrieben wird",
+  "Where to write the query": "Wohin die Anfrage geschrieben wird",
+  "Without certificates": "Ohne Zertifikate",
+  "Write a query": "Anfrage schreiben",
+  "encrypted under a passphrase": "unter einer Passphrase verschlüsselt",
+  "not encrypted": "unverschlüsselt",
 } as const;

@@ -58,4 +58,9 @@ export const EXHIBIT = {
     "{{count}} Ereignis von {{name}} gegen {{nat}}: {{verdicts}}.",
   "{{count}} events of {{name}} against {{nat}}: {{verdicts}}._other":
     "{{count}} Ereignisse von {{name}} gegen {{nat}}: {{verdicts}}.",
+  "A copy of the bag is written beside it, which only the holders of these keys can open. The bag itself stays as it is.":
+    "Daneben wird eine Kopie des Beutels geschrieben, die nur die Inhaber dieser Schlüssel öffnen können. Der Beutel selbst bleibt, wie er ist.",
+  "Also encrypted for transport, to these age recipients":
+    "Auch verschlüsselt für den Transport, an diese age-Empfänger",
+  "Encrypted copy": "Verschlüsselte Kopie",
 } as const;

@@ -15,7 +15,7 @@ const SAME: readonly RegExp[] = [
   // What can take the focus, as a selector; a font; the platform's words for dragged files and for keys.
   /^button:not|px Inter, sans-serif$|^(Files|Space|Ctrl|Alt|Shift)$/,
   // Examples of what is typed into a field, in the language of the field.
-  /^\+37\.42 s|^recorded,reference|^2026-|^time=col1|^re:\(|^FROM\/TO$|^(srcIp|publicIp) in /,
+  /^\+37\.42 s|^recorded,reference|^2026-|^time=col1|^re:\(|^FROM\/TO$|^age1\.\.\.$|^(srcIp|publicIp) in /,
   // Scripts by their names in Unicode.
   /^(Greek|Cyrillic|Armenian|Fullwidth)$/,
   // Units.
