@@ -29,6 +29,7 @@ const TITLES: Readonly<Record<string, Kept>> = {
   subscriber: text("Subscriber line"),
   start: text("Held from"),
   end: text("until before"),
+  tag: text("Tag"),
 };
 /** A field in words; those without have the name that filters know. */
 export const fieldTitle = (field: string): string => {
@@ -38,11 +39,13 @@ export const fieldTitle = (field: string): string => {
 
 /** The field that a column's values are counted by; null where they cannot be. */
 export const facetOf = (column: string): string | null =>
-  column.startsWith("field.") || /^(corrected|marks|line)$/.test(column)
+  column.startsWith("field.") || /^(corrected|line)$/.test(column)
     ? null
-    : column === "ports"
-      ? "portLow"
-      : column;
+    : column === "marks"
+      ? "tag"
+      : column === "ports"
+        ? "portLow"
+        : column;
 
 /** Fields that records can be counted by. */
 export const countable = (role: Role): readonly string[] =>

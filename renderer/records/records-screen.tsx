@@ -155,7 +155,8 @@ function Records({ source }: { source: Source }) {
   const columns = useMemo(() => shownColumns(all, layout.columns), [all, layout.columns]);
   const groupBy = (column: string | null) => {
     const field = column === null ? null : facetOf(column);
-    if (field === null) say({ kind: "say", text: t("The values of this column cannot be counted.") });
+    if (field === null || field === "tag")
+      say({ kind: "say", text: t("The values of this column cannot be counted.") });
     else setLayout({ group: [field] });
   };
   const apply = (one: SavedView) => {

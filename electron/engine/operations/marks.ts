@@ -81,7 +81,7 @@ export const marksHandlers: Pick<Handlers, Names> = {
       context.signal,
     );
     return {
-      tags: await tagsOf(openCase, source.n),
+      tags: (await tagsOf(openCase, source.n)).map(({ tag, rows }) => ({ tag, rows })),
       marks: marks.map((mark, i) => ({ ...mark, line: Number(lines[i]!.line) })),
     };
   },

@@ -8,6 +8,7 @@ import { formatIpv4, IPV6_BASE } from "../../../shared/record/address";
 import { DAY, formatUtc, HOUR, MINUTE, SECOND } from "../../../shared/time/civil";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
+import { tagsOf, WITHHELD } from "./marks";
 import { fromRecords, withFilter } from "./select";
 
 export type Facet = Reply<"records.facet">;
@@ -30,7 +31,7 @@ export function facetField(source: SourceRow, column: string): FacetField {
   const fields = recordFields(source.role);
   const field = Object.hasOwn(fields, column) ? fields[column] : undefined;
   if (field && countable(field)) return field;
-  const names = Object.keys(fields).filter((name) => countable(fields[name]!));
+  const names = [...Object.keys(fields).filter((name) => countable(fields[name]!)), "tag"];
   const near = nearest(column, names);
   throw new ProductError(
     "usage",
@@ -109,6 +110,7 @@ export async function facet(
   signal: AbortSignal,
 ): Promise<Facet> {
   const { db } = openCase;
+  if (question.column === "tag") return tagFacet(openCase, source, question, signal);
   const field = facetField(source, question.column);
   const key = keySql(field);
   return withFilter(openCase, source, question.filter, signal, async ({ sql, params }) => {
@@ -151,6 +153,43 @@ export async function facet(
       different: found.length === 0 ? 0 : Number(found[0]!.different),
       values: found.map((row, i) => ({ value: texts[i]!, rows: Number(row.n) })),
       ranges: bins.map((row) => rangeOf(field.kind === "time", cut!, Number(row.bin), Number(row.n))),
+    };
+  });
+}
+
+/** Tags: a record with several counts for each of them; those without any are the unknown value. */
+async function tagFacet(
+  openCase: OpenCase,
+  source: SourceRow,
+  question: FacetQuestion,
+  signal: AbortSignal,
+): Promise<Facet> {
+  const { db } = openCase;
+  const tags = new Map((await tagsOf(openCase, source.n)).map(({ ref, tag }) => [ref, tag]));
+  return withFilter(openCase, source, question.filter, signal, async ({ sql, params }) => {
+    const kept = `SELECT r.rowid AS "row" FROM ${fromRecords(source, sql)} WHERE ${sql}`;
+    const found = await db.query(
+      `WITH kept AS (${kept}), k AS (SELECT "row", ref FROM record_mark WHERE n = ${source.n} AND kind = 'tag')
+       SELECT k.ref AS ref, count(*) AS n, (SELECT count(*) FROM kept) AS "rows",
+         (SELECT count(*) FROM kept WHERE "row" IN (SELECT "row" FROM k)) AS known
+       FROM kept LEFT JOIN k ON k."row" = kept."row" GROUP BY k.ref ORDER BY n DESC, k.ref NULLS LAST`,
+      params,
+      signal,
+    );
+    const searched = question.contains.toLowerCase();
+    const values = found.flatMap((row) => {
+      const value = row.ref === null ? null : (tags.get(String(row.ref)) ?? WITHHELD);
+      return searched === "" || value?.toLowerCase().includes(searched)
+        ? [{ value, rows: Number(row.n) }]
+        : [];
+    });
+    return {
+      column: question.column,
+      rows: Number(found[0]?.rows ?? 0),
+      known: Number(found[0]?.known ?? 0),
+      different: values.length,
+      values: values.slice(0, question.most),
+      ranges: [],
     };
   });
 }

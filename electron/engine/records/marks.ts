@@ -116,13 +116,20 @@ export async function rowMarks(
 }
 
 /** A source's tags with the records that carry each, in the tag's own order. */
-export async function tagsOf(openCase: OpenCase, n: number): Promise<{ tag: string; rows: number }[]> {
+export async function tagsOf(
+  openCase: OpenCase,
+  n: number,
+): Promise<{ ref: string; tag: string; rows: number }[]> {
   const rows = await openCase.db.query(
     `SELECT ref, count(DISTINCT "row") AS n FROM record_mark WHERE n = ? AND kind = 'tag' GROUP BY ref ORDER BY ref`,
     [n],
   );
   return rows
-    .map((row) => ({ tag: textOf(openCase, String(row.ref)) ?? WITHHELD, rows: Number(row.n) }))
+    .map((row) => ({
+      ref: String(row.ref),
+      tag: textOf(openCase, String(row.ref)) ?? WITHHELD,
+      rows: Number(row.n),
+    }))
     .sort((a, b) => (a.tag < b.tag ? -1 : a.tag > b.tag ? 1 : 0));
 }
 

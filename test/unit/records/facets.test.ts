@@ -48,6 +48,34 @@ describe("a facet", () => {
     expect(found.values[0]!.rows).toBe(byRows(tally(kept))[0]!.rows);
   });
 
+  it("counts tags under the filter: a record once for each of its tags, those without one as unknown", async () => {
+    await test.run("records.tag", { source: "auth", tag: "seen", rows: [1, 2, 3, 50] });
+    await test.run("records.tag", { source: "auth", tag: "asked", rows: [3, 200] });
+    const facet = (more: object) => test.run("records.facet", { source: "auth", column: "tag", ...more });
+    expect(await facet({})).toMatchObject({
+      rows: 400,
+      known: 5,
+      different: 3,
+      values: [
+        { value: null, rows: 395 },
+        { value: "seen", rows: 4 },
+        { value: "asked", rows: 2 },
+      ],
+    });
+    expect((await facet({ filter: "row < 10" })).values).toEqual([
+      { value: null, rows: 7 },
+      { value: "seen", rows: 3 },
+      { value: "asked", rows: 1 },
+    ]);
+    expect((await facet({ contains: "ASK" })).values).toEqual([{ value: "asked", rows: 2 }]);
+    expect(await facet({ filter: "row > 399" })).toMatchObject({
+      rows: 0,
+      known: 0,
+      different: 0,
+      values: [],
+    });
+  });
+
   it("finds values by a part of their text", async () => {
     const found = await test.run("records.facet", { source: "auth", column: "srcIp", contains: "DB8::3" });
     expect(found.values).toEqual([
