@@ -91,6 +91,28 @@ function current(part) {
   return part.inputs.every((input) => newest(join(root, input)) <= built);
 }
 
+/** Names the packages that went into a part, for the bill of materials: what is bundled is shipped (build/packaging). */
+function packagesInto(found) {
+  const note = (path) => {
+    const at = path.replaceAll("\\", "/").lastIndexOf("/node_modules/");
+    const name = at < 0 ? null : /^(?:@[^/]+\/)?[^/]+/.exec(path.slice(at + 14))?.[0];
+    if (!name) return;
+    // Assets name their file from the configuration's own folder.
+    const nested = join(path.slice(0, at + 14), name, "package.json");
+    const file = existsSync(nested) ? nested : join(root, "node_modules", name, "package.json");
+    const { version } = JSON.parse(readFileSync(file, "utf8"));
+    found.add(`${name}@${version}`);
+  };
+  return {
+    name: "packages",
+    generateBundle(_options, bundle) {
+      for (const id of this.getModuleIds()) if (!id.startsWith("\0")) note(id.split("?")[0]);
+      for (const file of Object.values(bundle))
+        for (const name of file.originalFileNames ?? []) note(resolve(root, name));
+    },
+  };
+}
+
 const filesIn = (folder) =>
   readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
@@ -120,8 +142,10 @@ async function buildPart(part, vite) {
   try {
     const outDir = part.folder ? join(next, part.folder) : next;
     const started = Date.now();
+    const packages = new Set();
     await vite.build({
       ...config,
+      plugins: [...(config.plugins ?? []), packagesInto(packages)],
       configFile: false,
       logLevel: "warn",
       build: { ...config.build, outDir, emptyOutDir: false },
@@ -135,7 +159,7 @@ async function buildPart(part, vite) {
     for (const file of before) if (!files.includes(file)) rmSync(join(dist, file), { force: true });
     if (files.includes("cli.js")) chmodSync(join(dist, "cli.js"), 0o755);
     // The stamp carries the time at which the build began: an input that changed meanwhile is newer than it.
-    writeFileSync(stampOf(part), `${JSON.stringify({ files }, null, 1)}\n`);
+    writeFileSync(stampOf(part), `${JSON.stringify({ files, packages: [...packages].sort() }, null, 1)}\n`);
     utimesSync(stampOf(part), started / 1000, started / 1000);
     process.stdout.write(`prepare: ${part.name} built in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
   } finally {

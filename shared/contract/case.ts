@@ -10,7 +10,7 @@ export const caseInfo = v.object({
   acts: count,
   /** Head of the ledger: SHA-256 of its last line, hex. */
   head: text,
-  /** What opening found and mended (torn last line, completed or dropped import), in sentences. */
+  /** What opening found and mended (torn last line, completed or dropped import), and known errors, in sentences. */
   recovered: v.array(text),
   program: text,
 });

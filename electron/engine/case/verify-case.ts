@@ -11,6 +11,7 @@ import { ProductError } from "../../../shared/errors";
 import type { ActIo, Json } from "./act";
 import { COPIES, strayCopies } from "./copies";
 import { hashFile, sha256 } from "./files";
+import { openingNotices } from "./known-errors";
 import { CHECKPOINTS, checkpointFile, keysFor, LEDGER, Ledger, noteSigner } from "./ledger";
 import { leftBehind } from "./lock";
 import { checkStamps } from "./stamps";
@@ -96,6 +97,7 @@ export async function verifyCase(folder: string, options: VerifyOptions, io: Act
   if (options.since !== undefined) checkSince(readEarlier(options.since), ledger, problem, notes);
   checkStamps(folder, ledger, problem, notes);
   await checkEvidence(folder, ledger, problem, unfinished, notes, io);
+  notes.push(...openingNotices(ledger.entries));
   if (problems.length === 0 && expected === null)
     notes.push("Consistent; signer not established (give --key).");
   return {

@@ -3,6 +3,7 @@
 import { ProductError } from "../../../shared/errors";
 import { VERSION } from "../../../shared/version";
 import { createKey, createSuccessor, examinerName, listKeys, loadSigner, setKeyState } from "../case/keys";
+import { openingNotices } from "../case/known-errors";
 import type { LiveCase } from "../case/live-case";
 import { createCase } from "../case/open";
 import { rebuildCase } from "../case/rebuild";
@@ -32,7 +33,7 @@ function info(live: LiveCase) {
     readOnly: live.readOnly,
     acts: head.acts,
     head: head.hash,
-    recovered: [...live.recovered],
+    recovered: [...openingNotices(live.ledgerFile.entries), ...live.recovered],
     program: VERSION,
   };
 }

@@ -6,6 +6,7 @@ import { base64 } from "../../../shared/custody/bytes";
 import { formatUtc } from "../../../shared/time/civil";
 import { TOOL } from "../../../shared/version";
 import type { RunBody } from "../attribution/results";
+import { noticesOf } from "../case/known-errors";
 import { allSources } from "../catalogue";
 import type { ExhibitContext } from "../exhibit/context";
 import type { Run } from "../exhibit/runs";
@@ -59,13 +60,13 @@ export async function reportModel(context: ExhibitContext, options: ReportOption
     readiness: await readinessEntries(context, words, lang),
     reviews: reviewRows(context, words),
     stamps: stampRows(context, words, lang),
-    limits: words.limits,
+    limits: [...noticesOf(context.entries, undefined, lang).map(printable), ...words.limits],
     rejects: rejects.rows,
     rejectsShown: rejects.shown,
     acts: acts.map((a) => [String(a.seq), a.time, printable(a.examiner), a.action, a.result]),
     actsShown:
       lang === "de"
-        ? `${count(acts.length, lang)} von ${count(context.entries.length, lang)} Akten; alle stehen, verkettet, in custody.jsonl.`
+        ? `${count(acts.length, lang)} von ${count(context.entries.length, lang)} Vorgängen; alle stehen, verkettet, in custody.jsonl.`
         : `${count(acts.length, lang)} of ${count(context.entries.length, lang)} acts; all stand, chained, in custody.jsonl.`,
     appendix: appendix(context, lang),
   };
@@ -213,7 +214,7 @@ function appendix(context: ExhibitContext, lang: string): ReportModel["appendix"
         [de ? "Vorgang" : "Process", TOOL],
         [de ? "Hashverfahren" : "Hash function", "SHA-256 (FIPS 180-4)"],
         [de ? "Signatur" : "Signature", "Ed25519 (RFC 8032), C2SP signed-note"],
-        [de ? "Aufnahmeakte" : "Acts of adding evidence", String(evidence)],
+        [de ? "Vorgänge der Aufnahme" : "Acts of adding evidence", String(evidence)],
         [de ? "Erklärung einer befähigten Person" : "Certification of a qualified person", blank],
         [de ? "Ort, Datum, Unterschrift" : "Place, date, signature", blank],
       ],
@@ -223,11 +224,11 @@ function appendix(context: ExhibitContext, lang: string): ReportModel["appendix"
       rows: [
         [
           de ? "Prüfbarkeit" : "Auditability",
-          de ? "Jeder Akt steht im verketteten Protokoll." : "Every act stands in the chained ledger.",
+          de ? "Jeder Vorgang steht im verketteten Journal." : "Every act stands in the chained ledger.",
         ],
         [
           de ? "Wiederholbarkeit" : "Repeatability",
-          de ? "portwitness rebuild stellt jeden Akt nach." : "portwitness rebuild does every act again.",
+          de ? "portwitness rebuild stellt jeden Vorgang nach." : "portwitness rebuild does every act again.",
         ],
         [
           de
