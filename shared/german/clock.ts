@@ -91,12 +91,12 @@ export const CLOCK: readonly Sentence[] = [
         against === undefined
           ? ""
           : ` Sie widerspricht der gegen ${against} berechneten Abweichung; kein Ergebnis, das darauf beruht, ist „unique“.`;
-      return `Der Prüfer erklärt ohne Berechnung, dass die Uhr von ${source} um ${figure(by)} s ${side === "fast" ? "vorgeht" : "nachgeht"} (Abweichung ${figure(offset)} s, Quelle minus Referenz), auf ${figure(width)} s genau, über alle ihre Datensätze. Den Grund bewahrt das Protokoll.${contradicts}`;
+      return `Der Prüfer erklärt ohne Berechnung, dass die Uhr von ${source} um ${figure(by)} s ${side === "fast" ? "vorgeht" : "nachgeht"} (Abweichung ${figure(offset)} s, Quelle minus Referenz), auf ${figure(width)} s genau, über alle ihre Datensätze. Den Grund bewahrt das Journal.${contradicts}`;
     },
   ),
   plain(
     "Moved by hand, for a reason in the ledger: segment {n} of {x}, from {t} to {t}, is trusted only from {t} to {t}.",
-    "Von Hand verschoben, mit Grund im Protokoll: Abschnitt {1} von {2}, von {3} bis {4}, gilt nur von {5} bis {6}.",
+    "Von Hand verschoben, mit Grund im Journal: Abschnitt {1} von {2}, von {3} bis {4}, gilt nur von {5} bis {6}.",
   ),
   plain("No offset of {x} is claimed.", "Für {1} wird keine Abweichung behauptet."),
   plain("Its records carry no second clock.", "Ihre Datensätze tragen keine zweite Uhr."),

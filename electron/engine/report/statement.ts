@@ -87,17 +87,17 @@ const en: Words = {
 };
 
 const de: Words = {
-  kind: "Erklärung zu einem Exponat",
-  footer: "Portwitness. Diese Seite getrennt vom Exponat verwahren.",
-  send: "Diese Seite auf anderem Weg senden als das Exponat: auf Papier oder über einen anderen Kanal. Sie zeigt, ob das angekommene Exponat das versiegelte ist.",
+  kind: "Erklärung zu einem Beweisstück",
+  footer: "Portwitness. Diese Seite getrennt vom Beweisstück verwahren.",
+  send: "Diese Seite auf anderem Weg senden als das Beweisstück: auf Papier oder über einen anderen Kanal. Sie zeigt, ob das angekommene Beweisstück das versiegelte ist.",
   labels: {
     state: "Stand",
     program: "Hergestellt mit",
     sealedBy: "Versiegelt von",
-    ledger: "Protokoll",
-    root: "Wurzel des Protokolls",
+    ledger: "Journal",
+    root: "Wurzel des Journals",
   },
-  acts: (n) => `${n} Akte`,
+  acts: (n) => `${n} Vorgänge`,
   digestsTitle: "Prüfsummen (SHA-256)",
   digests: {
     fingerprint: "Fingerabdruck des Signaturschlüssels",
@@ -105,12 +105,12 @@ const de: Words = {
     manifest: "manifest-sha256.txt",
     verifier: "data/verify.mjs, das eigenständige Prüfprogramm",
     viewer: "data/viewer.html, die Seite zum Ansehen",
-    head: "Kopf des Protokolls: die letzte Zeile von data/custody.jsonl ohne ihren Zeilenvorschub",
+    head: "Kopf des Journals: die letzte Zeile von data/custody.jsonl ohne ihren Zeilenvorschub",
   },
-  checkTitle: "So wird das Exponat geprüft",
+  checkTitle: "So wird das Beweisstück geprüft",
   steps: (fingerprint) => [
     {
-      text: "Im Ordner des Exponats die Prüfsummen dieser Dateien mit den obigen vergleichen.",
+      text: "Im Ordner des Beweisstücks die Prüfsummen dieser Dateien mit den obigen vergleichen.",
       command: "sha256sum seal.note data/verify.mjs data/viewer.html",
     },
     {
@@ -118,13 +118,13 @@ const de: Words = {
       command: `node data/verify.mjs --key ${fingerprint}`,
     },
     {
-      text: "data/viewer.html im Browser öffnen, „Check this file“ wählen, den Fingerabdruck eintragen und den Ordner des Exponats dort ablegen.",
+      text: "data/viewer.html im Browser öffnen, „Diese Datei prüfen“ wählen, den Fingerabdruck eintragen und den Ordner des Beweisstücks dort ablegen.",
       command: "",
     },
   ],
   limitTitle: "Was dies zeigt und was nicht",
   limits: [
-    "Stimmt alles überein, so ist das Exponat Byte für Byte das, welches der Inhaber dieses Schlüssels versiegelt hat. Ohne diese Seite lässt sich nur zeigen, dass das Exponat in sich stimmig ist.",
+    "Stimmt alles überein, so ist das Beweisstück Byte für Byte das, welches der Inhaber dieses Schlüssels versiegelt hat. Ohne diese Seite lässt sich nur zeigen, dass das Beweisstück in sich stimmig ist.",
     "Die Zeiten behauptet der Arbeitsplatz selbst. Ein Ergebnis benennt einen Anschluss, weder eine Person noch ein Gerät.",
   ],
   signed: ["Ort, Datum", "Unterschrift"],

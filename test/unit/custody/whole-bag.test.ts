@@ -121,6 +121,13 @@ describe.skipIf(!built)("a whole exhibit", () => {
       expect(german).toContain("Kein Zeitstempel einer \u00e4u\u00dferen Stelle ist verzeichnet");
       expect(german).toMatch(/Erhalten von Webshop GmbH/);
       expect(german).toMatch(/Was jedes Protokoll von dem enth\u00e4lt.*Mit Quellport (\d\.\d{3}) \/ \1 /);
+      // The clock's and the completeness's sentences are the ledger's, in German; nothing of it stays English.
+      expect(german).toContain("korrigierte Zeit ist aufgezeichnete Zeit minus Abweichung");
+      expect(german).toMatch(/Vollst\u00e4ndigkeit ist (nicht )?gezeigt/);
+      expect(german).not.toMatch(/\b(the|which|records|connections|clock of|reference)\b/);
+      // A clock's reference, what computed it, and what it showed at each event.
+      expect(german).toMatch(/Berechnet mit portwitness \d/);
+      expect(german.match(/Uhr zu dieser Zeit [+\u2212]\d+,\d\d s, \u00b1/g)).toHaveLength(6);
       // A page for each of the six events, each with what it names and does not.
       expect(german.match(/Was dieses Blatt benennt und was nicht/g)).toHaveLength(6);
     },
