@@ -1,9 +1,10 @@
 // `npm start`: the window. Electron where its binary is; else the same interface on loopback, in an installed Chromium's
 // own window; else the address to open. It says which, and why.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { electronBinary } from "./electron-binary.mjs";
 
 const root = resolve(import.meta.dirname, "..");
@@ -75,11 +76,18 @@ function openSession(why) {
       return;
     }
     say(`Portwitness opens as a loopback session in a Chromium window: ${why}.`);
+    // mkdtemp's folder is its owner's alone. A command line is everybody's to read, so the address goes by way of a file.
     const profile = mkdtempSync(join(tmpdir(), "portwitness-"));
+    const door = join(profile, "open.html");
+    writeFileSync(
+      door,
+      `<!doctype html><meta http-equiv="refresh" content="0;url=${address}"><title>Portwitness</title>`,
+      { mode: 0o600 },
+    );
     const window = spawn(
       chromium,
       [
-        `--app=${address}`,
+        `--app=${pathToFileURL(door).href}`,
         `--user-data-dir=${profile}`,
         "--window-size=1440,900",
         "--no-first-run",

@@ -11,6 +11,12 @@ const digest = (text: string): Buffer => createHash("sha256").update(text).diges
 /** Compares without telling by its time where the difference is. */
 const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 
+/** True where a browser says that another site, or a file, began the request. */
+export function isElsewhere(request: IncomingMessage): boolean {
+  const site = request.headers["sec-fetch-site"];
+  return site !== undefined && site !== "same-origin" && site !== "none";
+}
+
 export class Doors {
   private token: string | null = randomBytes(32).toString("hex");
   private readonly secret = randomBytes(32).toString("hex");
@@ -37,15 +43,16 @@ export class Doors {
     return `${COOKIE}=${this.secret}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
-  /** Why a request is refused, or null where it may pass. `needsOrigin`: it changes something, so "from nowhere" will not do. */
+  /**
+   * Why a request is refused, or null where it may pass. `origin`: it changes something, so "from nowhere" will not do.
+   * Without `cookie` it brings the token, and may come from a file of the user's (see `isElsewhere`).
+   */
   refusal(request: IncomingMessage, needs: { origin: boolean; cookie: boolean }): string | null {
     if (request.headers.host !== this.host) return "This address is not the session's.";
     const origin = request.headers.origin;
     if (origin === undefined ? needs.origin : origin !== this.origin)
       return "The request comes from another origin.";
-    const site = request.headers["sec-fetch-site"];
-    if (site !== undefined && site !== "same-origin" && site !== "none")
-      return "The request comes from another site.";
+    if (needs.cookie && isElsewhere(request)) return "The request comes from another site.";
     if (needs.cookie && !this.knows(request.headers.cookie))
       return "This session opens with the address that Portwitness printed, once.";
     return null;

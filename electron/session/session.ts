@@ -11,7 +11,7 @@ import { overSocket } from "../../shared/contract/ports";
 import { ProductError } from "../../shared/errors";
 import { contentHeaders, contentOf } from "../main/content";
 import { type EngineProcess, supervise } from "../main/supervisor";
-import { Doors } from "./doors";
+import { Doors, isElsewhere } from "./doors";
 
 /** An engine with any number of connections, as ../engine/child-engine.ts starts it. */
 export interface SessionEngine extends EngineProcess {
@@ -108,7 +108,16 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       const cookie = doors.redeem(url.searchParams.get("token") ?? "");
       if (cookie === null)
         return plain(response, 403, "This address was used before, or is not the session's.");
-      return plain(response, 303, "Open.", { "Set-Cookie": cookie, Location: "/" });
+      if (!isElsewhere(request))
+        return plain(response, 303, "Open.", { "Set-Cookie": cookie, Location: "/" });
+      // A strict cookie is not sent along a redirect that began in a file: a page of this site goes on instead.
+      response.writeHead(200, {
+        ...headers,
+        "Content-Type": "text/html; charset=utf-8",
+        "Set-Cookie": cookie,
+      });
+      response.end('<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Portwitness</title>');
+      return;
     }
     if (asking) return askHost(request, response, url.pathname.slice("/host/".length));
     if (request.method !== "GET" && request.method !== "HEAD")
