@@ -13,6 +13,7 @@ declare class TextDecoder {
 }
 declare class TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>;
+  encodeInto(input: string, into: Uint8Array): { read: number; written: number };
 }
 interface ImportMeta {
   /** Vite: the modules that match, eagerly. */

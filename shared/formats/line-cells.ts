@@ -1,6 +1,6 @@
 // A LineRecord's cells in a batch. The columns' arrays are looked up once a batch: a look-up by name for each cell was
 // most of what a line of text cost.
-import type { ColumnBatch } from "../record/batch";
+import type { ColumnBatch, Utf8Lane } from "../record/batch";
 import { NAT_EVENT, type Role, TIME_MEANS } from "../record/columns";
 import { type Lane, laneOf, put32, put64 } from "../record/lanes";
 import { fieldsJson, readable } from "./line-text";
@@ -80,6 +80,8 @@ class MappingCells {
   }
 }
 
+const encoder = new TextEncoder();
+
 export class LineCells {
   private readonly line: Lane;
   private readonly offset: Lane;
@@ -96,6 +98,7 @@ export class LineCells {
   private readonly dstPort: Lane;
   private readonly protocol: Lane;
   private readonly fields: number;
+  private lane: Utf8Lane | null = null;
   private readonly mapping: MappingCells | null;
 
   constructor(
@@ -142,12 +145,32 @@ export class LineCells {
     given32(this.protocol, row, r.protocol);
     if (fields) {
       const json = r.fieldsText ?? fieldsJson(r.fields);
-      if (json !== null) out.text(this.fields, json);
+      if (json !== null) this.json(row, json);
     }
     this.mapping?.write(r, row);
     if (r.srcPort !== null && r.srcPort !== undefined) out.counts.withPort++;
     if (r.lost) out.counts.lost += r.lost;
     out.endRow(lines);
     if (r.partial !== undefined && lines > 0) out.partial(line, offset, length, r.partial);
+  }
+
+  /** As bytes: texts that wait for their batch to be full keep all that they were put together from. */
+  private json(row: number, text: string): void {
+    this.lane ??= this.out.utf8(this.fields);
+    const { lane } = this;
+    lane.reserve(text.length * 3);
+    const { bytes } = lane;
+    let at = lane.used;
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c > 127) {
+        at = lane.used + encoder.encodeInto(text, bytes.subarray(lane.used)).written;
+        break;
+      }
+      bytes[at++] = c;
+    }
+    lane.used = at;
+    lane.ends[row] = at;
+    this.out.columns[this.fields]!.valid[row] = 1;
   }
 }

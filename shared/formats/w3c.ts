@@ -108,19 +108,13 @@ export function w3cParser(rules: W3cRules, options: ParseOptions): Parser {
     // A #Fields line given by hand holds until the file has one of its own.
     const given = options.layout === undefined ? null : namesOf(options.layout);
     let named = given && new Columns(given);
-    let header = "";
+    const known = new Map<string, Columns>();
     let date: string | null = null;
     let lastClock: number | null = null;
     return {
       read(text, { line }): LineOutcome {
         if (text.charCodeAt(0) === 35) {
-          if (text !== header) {
-            const names = namesOf(text);
-            if (names) {
-              named = new Columns(names);
-              header = text;
-            }
-          }
+          named = known.get(text) ?? headed(text, known) ?? named;
           const stated = /^#(?:Start-)?Date:\s*(\d{4}-\d{2}-\d{2})/i.exec(text);
           if (stated) {
             date = stated[1]!;
@@ -159,6 +153,18 @@ export function w3cParser(rules: W3cRules, options: ParseOptions): Parser {
       },
     };
   });
+}
+
+/** #Fields lines remembered: a server writes the same few again and again. */
+const REMEMBERED = 16;
+
+function headed(text: string, known: Map<string, Columns>): Columns | null {
+  const names = namesOf(text);
+  if (!names) return null;
+  const columns = new Columns(names);
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(text, columns);
+  return columns;
 }
 
 const nextDay = (date: string): string => formatUtc(readIso(`${date} 00:00:00`)!.wallUs + DAY).slice(0, 10);

@@ -9,6 +9,7 @@ import {
   zeroCounts,
 } from "../../../shared/record/batch";
 import { NAT_EVENT, natEventName, type Role, timeMeansName } from "../../../shared/record/columns";
+import { textCell } from "../record/text-cell";
 
 export type Row = Record<string, number | string | null>;
 
@@ -100,10 +101,11 @@ function rowOf(
   words: ReadonlyMap<number, string>,
 ): Row {
   const row: Row = {};
-  for (const { column, data, text, valid } of out.columns) {
+  for (const cells of out.columns) {
+    const { column, data, text, valid } = cells;
     if (!valid[r]) continue;
     let value: number | string | null;
-    if (text) value = text[r] ?? null;
+    if (text) value = textCell(cells, r);
     else if (column.kind === "i64") {
       const lanes = data as Uint32Array;
       value = (lanes[2 * r + 1]! | 0) * 4_294_967_296 + lanes[2 * r]!;

@@ -11,6 +11,7 @@ import {
   zeroCounts,
 } from "../../../shared/record/batch";
 import { natEventName, timeMeansName } from "../../../shared/record/columns";
+import { textCell } from "../record/text-cell";
 
 export interface Row {
   line: number;
@@ -149,7 +150,7 @@ function rowOf(batch: ColumnBatch, row: number, texts: Map<number, string>, name
   const cell = (name: string): number | string | null => {
     const c = batch.columns.find((column) => column.column.name === name);
     if (!c || c.valid[row] === 0) return null;
-    if (c.text) return c.text[row] ?? null;
+    if (c.text) return textCell(c, row);
     if (c.column.kind === "i64") {
       const lanes = c.data as Uint32Array;
       return (lanes[row * 2 + 1]! | 0) * 4_294_967_296 + lanes[row * 2]!;

@@ -8,6 +8,7 @@ import { FORMATS } from "../../../shared/formats/registry";
 import { AddressBook } from "../../../shared/record/address";
 import { ColumnBatch, TextDictionary } from "../../../shared/record/batch";
 import { parseZone } from "../../../shared/time/zone";
+import { textCell } from "../record/text-cell";
 import { random, sampleOf } from "./harness";
 
 const DATA = join(import.meta.dirname, "../../data");
@@ -42,7 +43,7 @@ function rows(format: Format, bytes: Uint8Array, options: ParseOptions): Cells[]
     const row: Cells = {};
     for (const c of out.columns) {
       const set = c.valid[r] === 1;
-      if (c.column.name === "fields") row.fields = set ? (c.text![r] ?? null) : null;
+      if (c.column.name === "fields") row.fields = textCell(c, r);
       else if (c.column.kind === "i64")
         row[c.column.name] = set ? (c.data![2 * r + 1]! | 0) * 4_294_967_296 + c.data![2 * r]! : null;
       else row[c.column.name] = set ? c.data![r]! : null;
