@@ -221,9 +221,9 @@ class LineParser implements Parser {
     else this.pending = { text, line: cursor.line, offset, parts: [{ offset, length }], cut };
   }
 
-  /** Fields are stored where they cannot be read back, and of JSON, whose text is not that of its bytes. */
+  /** Fields are stored where they cannot be read back, and of a JSON object, whose text is not that of its bytes. */
   private stored(text: string): boolean {
-    return this.how === undefined || this.how.store === true || text.charCodeAt(0) === 123;
+    return this.how === undefined || this.how.store === true || isJson(text);
   }
 
   /** A record of one line, as nearly all are: written at once where there is room, without a queue. */
@@ -309,6 +309,8 @@ function stretchEnd(block: Uint8Array, at: number, end: number): number {
   const lf = block.lastIndexOf(10, at + STRETCH - 1);
   return lf >= at ? lf + 1 : Math.min(end, lineEnd(block, at + STRETCH, end) + 1);
 }
+
+const isJson = (text: string): boolean => text.charCodeAt(0) === 123 && /^\{[^\d}]/.test(text);
 
 /** True where [from, to) holds only spaces, tabs and carriage returns (or nothing). */
 function isBlank(text: string, from: number, to: number): boolean {
