@@ -36,7 +36,12 @@ const MOST_TRIES = 20;
 const BRIEF_MS = 1_500;
 const MOST_BRIEF = 8;
 
+/** An answer that takes longer is waited for visibly: up to here a person takes it for an immediate one. */
+const SOON_MS = 100;
+
 class Link {
+  private readonly busyListeners = new Set<(waiting: boolean) => void>();
+  private overdue = 0;
   private client: Promise<Client> | null = null;
   private readonly listeners = new Set<(state: LinkState, again: boolean) => void>();
   private was = false;
@@ -49,7 +54,38 @@ class Link {
     return () => this.listeners.delete(listener);
   }
 
+  /** Told when an answer is overdue, and when none is any more. */
+  onBusy(listener: (waiting: boolean) => void): () => void {
+    this.busyListeners.add(listener);
+    return () => this.busyListeners.delete(listener);
+  }
+
+  private count(step: 1 | -1): void {
+    const before = this.overdue > 0;
+    this.overdue += step;
+    if (this.overdue > 0 !== before)
+      for (const listener of [...this.busyListeners]) listener(this.overdue > 0);
+  }
+
   async request<N extends OperationName>(
+    operation: N,
+    body: Request<N>,
+    options: RequestOptions = {},
+  ): Promise<Reply<N>> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.count(1);
+    }, SOON_MS);
+    try {
+      return await this.ask(operation, body, options);
+    } finally {
+      clearTimeout(timer);
+      if (late) this.count(-1);
+    }
+  }
+
+  private async ask<N extends OperationName>(
     operation: N,
     body: Request<N>,
     options: RequestOptions = {},

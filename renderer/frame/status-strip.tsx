@@ -1,4 +1,6 @@
 // Case, examiner and the zone shown; the running job; how far the ledger was verified, and its head.
+import { useSyncExternalStore } from "react";
+import { link } from "../client/link";
 import { CheckSign, WarnSign } from "../signs/icons";
 import { groups } from "../signs/numbers";
 import { Rich, t } from "../words/words";
@@ -19,11 +21,19 @@ const nextZone = (): void => {
   app.prefer({ zone: zones[(at + 1) % zones.length] ?? "UTC" });
 };
 
+let overdue = false;
+const onBusy = (listener: () => void): (() => void) =>
+  link.onBusy((waiting) => {
+    overdue = waiting;
+    listener();
+  });
+
 export function StatusStrip() {
   const info = useApp((s) => s.caseInfo);
   const zone = useApp((s) => s.prefs.zone);
   const job = useApp((s) => s.job);
   const engine = useApp((s) => s.engine);
+  const busy = useSyncExternalStore(onBusy, () => overdue);
   const verified = useApp((s) => s.verified);
   const host = useApp((s) => s.host);
   useCommands([
@@ -54,6 +64,8 @@ export function StatusStrip() {
       </button>
       <span className="spring" aria-live="polite">
         {engine === "connecting" ? t("Reaching the engine…") : (job ?? "")}
+        {/* Not read aloud: what takes long says itself what it does. */}
+        {busy && !job && engine === "up" ? <span aria-hidden="true">{t("asking…")}</span> : null}
       </span>
       {host ? <span>{host.carrier === "electron" ? t("this computer") : t("loopback session")}</span> : null}
       {info ? (

@@ -33,6 +33,8 @@ interface Body {
 export interface FakeOptions {
   /** Rows of the first source. */
   readonly rows?: number;
+  /** How long an operation takes to answer, in ms; at once where it is not named. */
+  readonly slow?: Readonly<Partial<Record<OperationName, number>>>;
 }
 
 export function fakeEngine(options: FakeOptions = {}): SessionEngine {
@@ -345,7 +347,7 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
             const answer = answers[name];
             if (!answer) throw new Error(`the fake has no ${name}`);
             const reply = v.parse(OPERATIONS[name].reply as v.GenericSchema, answer(request));
-            setTimeout(() => tell({ kind: "reply", id, reply }), 4);
+            setTimeout(() => tell({ kind: "reply", id, reply }), options.slow?.[name] ?? 4);
           } catch (thrown) {
             const given = thrown as {
               code?: "usage" | "view-gone" | "internal";
