@@ -7,7 +7,7 @@ import { createKey, loadSigner, type Signer } from "../../../electron/engine/cas
 import { createCase, openCase } from "../../../electron/engine/case/open";
 import { exportExhibit } from "../../../electron/engine/exhibit/export";
 import { opensslThere } from "./authority";
-import { cover } from "./forger";
+import { cover } from "./cover";
 import { QUICK_PARTS } from "./parts";
 import { makeSumsRight } from "./tamper";
 import { temporaryHome } from "./temporary";

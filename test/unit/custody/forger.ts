@@ -1,5 +1,5 @@
 // What forgers do to an exhibit. Each attack changes the working copy of a bag and says which files must then be named by
-// whoever checks it. A forger may go on: make every sum right again, rewrite the seal's text, seal with a key of his own.
+// whoever checks it. How the forger then covers it is in ./cover.ts.
 import {
   cpSync,
   mkdirSync,
@@ -12,9 +12,6 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { sha256Hex } from "../../../electron/engine/case/files";
-import type { Signer } from "../../../electron/engine/case/keys";
-import { signNote } from "../../../electron/engine/case/ledger";
-import { forgeSealText, makeSumsRight } from "./tamper";
 import type { WorkingCopy } from "./working-copy";
 
 export const TAGS = [
@@ -385,24 +382,3 @@ export const ATTACKS: readonly Attack[] = [
     }),
   },
 ];
-
-export const FORGERS = ["none", "sums", "seal", "key"] as const;
-export type Forger = (typeof FORGERS)[number];
-
-/** Makes every sum right again, rewrites the seal's text, or seals with another key and names it in bag-info.txt. */
-export function cover(folder: string, by: Forger, signer: Signer, other: Signer): void {
-  if (by === "none") return;
-  if (by === "key") {
-    const info = join(folder, "bag-info.txt");
-    writeFileSync(info, readFileSync(info, "utf8").replace(signer.verifier, other.verifier));
-  }
-  makeSumsRight(folder);
-  if (by === "sums") return;
-  forgeSealText(folder);
-  if (by === "key") {
-    const seal = join(folder, "seal.note");
-    const text = readFileSync(seal, "utf8");
-    writeFileSync(seal, signNote(text.slice(0, text.lastIndexOf("\n\n") + 1), other));
-    makeSumsRight(folder);
-  }
-}

@@ -5,7 +5,8 @@ import { createKey, loadSigner, type Signer } from "../../../electron/engine/cas
 import { CHECKPOINTS, checkpointFile } from "../../../electron/engine/case/ledger";
 import { createCase, openCase } from "../../../electron/engine/case/open";
 import { exportExhibit } from "../../../electron/engine/exhibit/export";
-import { ATTACKS, cover, FORGERS, random, TAGS } from "./forger";
+import { cover, FORGERS } from "./cover";
+import { ATTACKS, random, TAGS } from "./forger";
 import { SMALL_PARTS } from "./parts";
 import { findings } from "./tamper";
 import { WorkingCopy } from "./working-copy";
