@@ -8,6 +8,7 @@ import { rebuildCase } from "../../electron/engine/case/rebuild";
 import { verifyCase } from "../../electron/engine/case/verify-case";
 import { Engine } from "../../electron/engine/engine";
 import type { Database } from "../../shared/database";
+import { ProductError } from "../../shared/errors";
 import { type Act, casePath, type Done, out, run } from "./writes";
 
 const quiet = { signal: new AbortController().signal, progress: () => {} };
@@ -28,8 +29,23 @@ async function contents(db: Database): Promise<Record<string, string>> {
   return found;
 }
 
+/**
+ * Opens the case, or, where the database is refused as damaged, rebuilds it as that refusal says: DuckDB writes blocks that
+ * hold old and new side by side in place, and half of such a block has another checksum.
+ */
+async function openOrRebuild(): Promise<LiveCase> {
+  try {
+    return await openCase(casePath);
+  } catch (error) {
+    if (!(error instanceof ProductError) || error.code !== "case-damaged" || !/rebuild/.test(error.mend))
+      throw error;
+    await rebuildCase(casePath, null, null, quiet);
+    return openCase(casePath);
+  }
+}
+
 async function reading<T>(look: (live: LiveCase) => Promise<T>): Promise<T> {
-  const live = await openCase(casePath);
+  const live = await openOrRebuild();
   try {
     return await look(live);
   } finally {

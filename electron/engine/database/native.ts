@@ -118,6 +118,14 @@ export function statementError(error: unknown, sql: string): unknown {
       "Free some space and repeat; nothing was published.",
     );
   }
+  // A block that only half arrived on the disk may be met long after the file was opened.
+  if (/corrupt database file|computed checksum/i.test(message)) {
+    return new ProductError(
+      "case-damaged",
+      `The database is damaged: ${message}`,
+      "The database is a cache: portwitness rebuild CASE makes it again from ledger and evidence.",
+    );
+  }
   return new ProductError(
     "internal",
     `The database refused a statement: ${message}`,
