@@ -81,7 +81,7 @@ export function timelineColumns(
       ),
     },
     evidence("address", t("Address"), cellWidth(17)),
-    evidence("port", t("Port"), 92, { right: true }),
+    evidence("port", t("Port"), 112, { right: true }),
     evidence("event", t("Event"), 74),
     evidence("insideIp", t("Inside"), 118),
     evidence("subscriber", t("Subscriber line"), 118),
