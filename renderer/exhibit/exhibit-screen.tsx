@@ -11,10 +11,11 @@ import { choosePaths } from "../frame/file-browser";
 import { Inspector } from "../frame/inspector";
 import { app, useApp, useCase } from "../frame/store";
 import { Button, Check, Facts, Fault, Panel, Scroll, TextField } from "../parts/parts";
-import { CheckSign, VerdictWord, WarnSign } from "../signs/icons";
+import { VerdictWord, WarnSign } from "../signs/icons";
 import { groups, shareText, sizeText, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
 import { t } from "../words/words";
+import { Outcome } from "./outcome";
 
 type Exported = Reply<"exhibit.export">;
 type Verified = Reply<"custody.verify">;
@@ -357,41 +358,5 @@ export function ExhibitScreen() {
         ) : null}
       </Inspector>
     </>
-  );
-}
-
-function Outcome({ done, report }: { done: Exported | null; report: Verified }) {
-  if (!report.ok)
-    return (
-      <div className="notice bad" role="alert" data-testid="outcome">
-        <WarnSign />
-        <div className="stack" style={{ gap: 2 }}>
-          <b>{t("The exhibit does not verify.")}</b>
-          {report.problems.slice(0, 20).map((problem) => (
-            <span key={problem.where + problem.message}>
-              {problem.where}: {problem.message}
-            </span>
-          ))}
-        </div>
-      </div>
-    );
-  return (
-    <div className="notice ok" role="status" data-testid="outcome">
-      <span className="good">
-        <CheckSign />
-      </span>
-      <div className="stack" style={{ gap: 2 }}>
-        {done ? <span className="mono">{done.path}</span> : null}
-        <b className="strong good">{t("verified")}</b>
-        <span className="small muted">
-          {report.signerChecked
-            ? t("Signed by the key that was named.")
-            : t("Consistent; signer not established without a fingerprint from another way.")}
-        </span>
-        {report.keyFingerprint ? (
-          <span className="small mono">{t("key {{digits}}", { digits: groups(report.keyFingerprint) })}</span>
-        ) : null}
-      </div>
-    </div>
   );
 }
