@@ -16,6 +16,19 @@ const MOST_CHANCE = 0.95;
 const MOST_RUNS = 12;
 /** A file whose first lines, so many times the usual distance of two connections, have no mapping near began with another clock. */
 const HEAD_GAPS = 20;
+/**
+ * The first and the last lines of a file are doubted, until lines that fit have shown the clock, where more of them do not
+ * fit than elsewhere (so many only in this share of cases) or the recorded time jumps: ahead by so many usual distances of
+ * two connections, or back by so much. A clock that is set after a start leaves too few lines before it to be found as a run.
+ */
+const MISS_ODDS = 0.05;
+const JUMP_GAPS = 6;
+const BACK_US = 10_000_000;
+/** Recorded time that jumps back by so much, and stays there for so many lines, was set: both sides are doubted. */
+const SET_BACK_US = 60_000_000;
+const SET_LINES = 5;
+/** Doubt never reaches farther, in events: where hits tell little, it would never end. */
+const MOST_DOUBTED = 150;
 
 /** Log-odds of "by chance" against "by the clock" per event, in the order of lines; 0 where nothing is told. */
 function evidence(c: Connections, fit: Fit): Float64Array {
@@ -65,16 +78,87 @@ export function unsettledLines(c: Connections, fit: Fit): Unsettled[] {
     // What is taken must neither be found again nor joined to what lies beyond it.
     weight.fill(Number.NEGATIVE_INFINITY, from, to + 1);
   }
-  const runs: Unsettled[] = found
-    .sort((a, b) => a[0] - b[0])
-    .map(([from, to]) => ({
-      fromLine: from === 0 ? 1 : c.line[from]!,
-      toLine: to === c.n - 1 ? null : c.line[to]!,
-      fromUs: extreme(c, from, to, Math.min),
-      toUs: extreme(c, from, to, Math.max),
-    }));
+  const runs: Unsettled[] = joined([...found, ...doubted(c, fit, weight)]).map(([from, to]) => ({
+    fromLine: from === 0 ? 1 : c.line[from]!,
+    toLine: to === c.n - 1 ? null : c.line[to]!,
+    fromUs: extreme(c, from, to, Math.min),
+    toUs: extreme(c, from, to, Math.max),
+  }));
   const head = headOf(c);
   return head !== null && runs[0]?.fromLine !== 1 ? [head, ...runs] : runs;
+}
+
+/** Runs that meet or touch, as one each, in rising order. */
+function joined(runs: readonly (readonly [number, number])[]): [number, number][] {
+  const out: [number, number][] = [];
+  for (const [from, to] of [...runs].sort((a, b) => a[0] - b[0])) {
+    const last = out[out.length - 1];
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else out.push([from, to]);
+  }
+  return out;
+}
+
+/** Lines at the file's ends and beside a clock that was set, as far as nothing shows yet that the calibration holds of them. */
+function doubted(c: Connections, fit: Fit, weight: Float64Array): [number, number][] {
+  const n = c.n;
+  if (n < 2 || weight.every((w) => w === 0 || w === Number.NEGATIVE_INFINITY)) return [];
+  const out: [number, number][] = [];
+  const usual = (extreme(c, 0, n - 1, Math.max) - extreme(c, 0, n - 1, Math.min)) / (n - 1);
+  const jumps = (from: number, to: number): boolean => {
+    for (let i = from; i < to; i++) {
+      const by = c.timeUs[i + 1]! - c.timeUs[i]!;
+      if (by > JUMP_GAPS * usual || by < -BACK_US) return true;
+    }
+    return false;
+  };
+  const missed = (from: number, to: number): number => {
+    let sum = 0;
+    for (let i = from; i <= to; i++) if (weight[i]! > 0) sum++;
+    return sum;
+  };
+  const usually = Math.max(LEAST_MISS, missed(0, n - 1) / n);
+  const misses = (from: number, to: number): boolean =>
+    atLeast(missed(from, to), to - from + 1, usually) < MISS_ODDS;
+  const most = Math.min(MOST_DOUBTED, n >> 2);
+  const head = Math.min(most, border(weight, -1, 1));
+  if (head >= 0 && (misses(0, head) || jumps(0, Math.min(n - 1, head + 1)))) out.push([0, head]);
+  const tail = Math.max(n - 1 - most, border(weight, n, -1));
+  if (tail < n && (misses(tail, n - 1) || jumps(Math.max(0, tail - 1), n - 1))) out.push([tail, n - 1]);
+  for (const i of setBack(c)) {
+    // A change that the calibration placed just here is no surprise.
+    if (fit.segments.some((s) => s.toLine >= c.line[i]! && s.toLine < c.line[i + 1]!)) continue;
+    const from = Math.max(i + 1 - most, border(weight, i + 1, -1));
+    const to = Math.min(i + most, border(weight, i, 1));
+    out.push([from, to]);
+  }
+  return out;
+}
+
+/** P(X >= k) of a binomial. */
+function atLeast(k: number, n: number, p: number): number {
+  let term = (1 - p) ** n;
+  let below = 0;
+  for (let i = 0; i < k; i++) {
+    below += term;
+    term *= ((n - i) / (i + 1)) * (p / (1 - p));
+  }
+  return 1 - below;
+}
+
+/** Events behind which the recorded time jumps back and stays there. */
+function setBack(c: Connections): number[] {
+  const out: number[] = [];
+  let latest = c.timeUs[0]!;
+  for (let i = 0; i + SET_LINES < c.n; i++) {
+    latest = Math.max(latest, c.timeUs[i]!);
+    if (latest - c.timeUs[i + 1]! <= SET_BACK_US) continue;
+    const after = extreme(c, i + 1, i + SET_LINES, Math.max);
+    if (latest - after <= SET_BACK_US) continue;
+    out.push(i);
+    latest = after;
+  }
+  return out;
 }
 
 /** The file's first lines, where the mappings of their ports are all too far away for a connection to be looked at. */

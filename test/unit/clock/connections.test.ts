@@ -82,8 +82,14 @@ describe("a clock fitted by shared connections", () => {
 
   it("leaves a file's first lines without a time where no mapping lies near them", () => {
     const { calibration } = calibrated("boot", 30_001);
-    expect(calibration.unsettled).toEqual([{ fromLine: 1, toLine: 52, fromUs: null, toUs: null }]);
+    expect(calibration.unsettled![0]).toEqual({ fromLine: 1, toLine: 52, fromUs: null, toUs: null });
     expect(calibration.statement).toContain("lines 1 to 52, do not follow this clock");
+  });
+
+  it("leaves a dozen first lines without a time that chance puts into mappings under the clock of the rest", () => {
+    const [head] = calibrated("boot", 70_004).calibration.unsettled!;
+    expect(head!.fromLine).toBe(1);
+    expect(head!.toLine).toBeGreaterThanOrEqual(12);
   });
 
   it("finds no such lines where the clock is one clock", () => {
