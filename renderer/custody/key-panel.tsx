@@ -59,41 +59,43 @@ export function KeyPanel({ path, fingerprint }: { path: string; fingerprint: str
   const unsure = sure ? null : t("Say first that it is meant.");
   return (
     <Panel title={t("The examiner's key")}>
-      <Facts
-        rows={[
-          [t("Examiner"), <Evidence key="e" text={examiner} />],
-          [t("Kept"), key.encrypted ? t("encrypted under a passphrase") : t("not encrypted")],
-        ]}
-      />
-      <Field label={t("Passphrase of the backup, or of the new key")}>
-        {(id) => (
-          <input
-            id={id}
-            className="input"
-            type="password"
-            autoComplete="new-password"
-            value={passphrase}
-            onChange={(event) => setPassphrase(event.target.value)}
-          />
-        )}
-      </Field>
-      <Button blocked={passphrase ? null : t("A backup needs a passphrase.")} onClick={() => void backup()}>
-        {t("Back up the key")}
-      </Button>
-      <Check
-        label={t("End this key: what it signs afterwards does not hold")}
-        checked={sure}
-        onChange={setSure}
-      />
-      <div className="row wrap">
-        <Button blocked={unsure} onClick={() => void rotate()}>
-          {t("Put a new key in its place")}
+      <div className="stack" style={{ gap: 8 }}>
+        <Facts
+          rows={[
+            [t("Examiner"), <Evidence key="e" text={examiner} />],
+            [t("Kept"), key.encrypted ? t("encrypted under a passphrase") : t("not encrypted")],
+          ]}
+        />
+        <Field label={t("Passphrase of the backup, or of the new key")}>
+          {(id) => (
+            <input
+              id={id}
+              className="input"
+              type="password"
+              autoComplete="new-password"
+              value={passphrase}
+              onChange={(event) => setPassphrase(event.target.value)}
+            />
+          )}
+        </Field>
+        <Button blocked={passphrase ? null : t("A backup needs a passphrase.")} onClick={() => void backup()}>
+          {t("Back up the key")}
         </Button>
-        <Button blocked={unsure} onClick={() => void revoke()}>
-          {t("Revoke the key")}
-        </Button>
+        <Check
+          label={t("End this key: what it signs afterwards does not hold")}
+          checked={sure}
+          onChange={setSure}
+        />
+        <div className="row wrap">
+          <Button blocked={unsure} onClick={() => void rotate()}>
+            {t("Put a new key in its place")}
+          </Button>
+          <Button blocked={unsure} onClick={() => void revoke()}>
+            {t("Revoke the key")}
+          </Button>
+        </div>
+        {error ? <Fault error={error} /> : null}
       </div>
-      {error ? <Fault error={error} /> : null}
     </Panel>
   );
 }

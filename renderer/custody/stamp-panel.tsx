@@ -56,17 +56,19 @@ export function StampPanel({ path }: { path: string }) {
     });
   return (
     <Panel title={t("Time-stamp from outside (RFC 3161)")}>
-      <p className="small muted">
-        {t(
-          "The query holds the hash of the newest checkpoint and nothing else. An authority's reply shows that these acts existed by then; it is checked here, offline.",
-        )}
-      </p>
-      <div className="row wrap">
-        <Button onClick={() => void query()}>{t("Write a query")}</Button>
-        <Button onClick={() => void reply(true)}>{t("Bring in the reply")}</Button>
-        <Button onClick={() => void reply(false)}>{t("Without certificates")}</Button>
+      <div className="stack" style={{ gap: 8 }}>
+        <p className="small muted">
+          {t(
+            "The query holds the hash of the newest checkpoint and nothing else. An authority's reply shows that these acts existed by then; it is checked here, offline.",
+          )}
+        </p>
+        <div className="row wrap">
+          <Button onClick={() => void query()}>{t("Write a query")}</Button>
+          <Button onClick={() => void reply(true)}>{t("Bring in the reply")}</Button>
+          <Button onClick={() => void reply(false)}>{t("Without certificates")}</Button>
+        </div>
+        {error ? <Fault error={error} /> : null}
       </div>
-      {error ? <Fault error={error} /> : null}
     </Panel>
   );
 }
