@@ -85,7 +85,7 @@ function unsettledSentence({ fromLine, toLine, fromUs, toUs }: Unsettled): strin
     fromUs === null || toUs === null
       ? ""
       : ` (${moment(fromUs)} to ${moment(toUs)} by its own clock in UTC, right or wrong)`;
-  return `Its records, ${lines}${when}, do not follow this clock: nothing is said of their time, and none of them is attributed.`;
+  return `Its records, ${lines}${when}, are not shown to follow this clock: nothing is said of their time, and none of them is attributed.`;
 }
 
 export function connectionStatement(c: Calibration, fit: Fit, search: Search): string {

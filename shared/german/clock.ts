@@ -41,13 +41,13 @@ export const CLOCK: readonly Sentence[] = [
     return `Die Abweichung ändert sich ${times}${both === undefined ? "" : "; zwischen Abschnitten gelten beide"}.`;
   }),
   built(
-    "Its records, (?:from line {n} on|lines {n} to {n})(?: \\({t} to {t} by its own clock in UTC, right or wrong\\))?, do not follow this clock: nothing is said of their time, and none of them is attributed\\.",
+    "Its records, (?:from line {n} on|lines {n} to {n})(?: \\({t} to {t} by its own clock in UTC, right or wrong\\))?, are not shown to follow this clock: nothing is said of their time, and none of them is attributed\\.",
     ([on, first, last, from, to]) => {
       const lines =
         on === undefined ? `Zeilen ${figure(first)} bis ${figure(last)}` : `ab Zeile ${figure(on)}`;
       const when =
         from === undefined ? "" : ` (${from} bis ${to} nach ihrer eigenen Uhr in UTC, richtig oder falsch)`;
-      return `Ihre Datensätze, ${lines}${when}, folgen dieser Uhr nicht: Über ihre Zeit wird nichts gesagt, und keiner davon wird zugeordnet.`;
+      return `Ihre Datensätze, ${lines}${when}, folgen dieser Uhr nicht nachweislich: Über ihre Zeit wird nichts gesagt, und keiner davon wird zugeordnet.`;
     },
   ),
   plain(

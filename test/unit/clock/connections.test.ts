@@ -77,13 +77,13 @@ describe("a clock fitted by shared connections", () => {
       expect(wrong.filter((i) => status(c, i) !== "outside")).toEqual([]);
       expect(status(c, 400)).toBe("ok");
     }
-    expect(calibration.statement).toMatch(/lines 1 to \d+ \(.*\), do not follow this clock/);
+    expect(calibration.statement).toMatch(/lines 1 to \d+ \(.*\), are not shown to follow this clock/);
   });
 
   it("leaves a file's first lines without a time where no mapping lies near them", () => {
     const { calibration } = calibrated("boot", 30_001);
     expect(calibration.unsettled![0]).toEqual({ fromLine: 1, toLine: 52, fromUs: null, toUs: null });
-    expect(calibration.statement).toContain("lines 1 to 52, do not follow this clock");
+    expect(calibration.statement).toContain("lines 1 to 52, are not shown to follow this clock");
   });
 
   it("leaves a dozen first lines without a time that chance puts into mappings under the clock of the rest", () => {
