@@ -18,11 +18,14 @@ const MOST_RUNS = 12;
 const HEAD_GAPS = 20;
 /**
  * The first and the last lines of a file are doubted, until lines that fit have shown the clock, where more of them do not
- * fit than elsewhere (so many only in this share of cases) or the recorded time jumps: ahead by so many usual distances of
- * two connections, or back by so much. A clock that is set after a start leaves too few lines before it to be found as a run.
+ * fit than elsewhere (so many only in this share of cases) or the recorded time jumps: back by so much, or, among the first,
+ * ahead by so many usual distances of two connections there. A clock that is set after a start leaves too few lines before it
+ * to be found as a run.
  */
 const MISS_ODDS = 0.05;
-const JUMP_GAPS = 6;
+const JUMP_GAPS = 7;
+/** The usual distance is that of so many connections at the start: at night it is longer. */
+const NEIGHBOURS = 200;
 const BACK_US = 10_000_000;
 /** Recorded time that jumps back by so much, and stays there for so many lines, was set: both sides are doubted. */
 const SET_BACK_US = 60_000_000;
@@ -104,8 +107,7 @@ function doubted(c: Connections, fit: Fit, weight: Float64Array): [number, numbe
   const n = c.n;
   if (n < 2 || weight.every((w) => w === 0 || w === Number.NEGATIVE_INFINITY)) return [];
   const out: [number, number][] = [];
-  const usual = (extreme(c, 0, n - 1, Math.max) - extreme(c, 0, n - 1, Math.min)) / (n - 1);
-  const jumps = (from: number, to: number): boolean => {
+  const jumps = (from: number, to: number, usual: number): boolean => {
     for (let i = from; i < to; i++) {
       const by = c.timeUs[i + 1]! - c.timeUs[i]!;
       if (by > JUMP_GAPS * usual || by < -BACK_US) return true;
@@ -122,15 +124,19 @@ function doubted(c: Connections, fit: Fit, weight: Float64Array): [number, numbe
     atLeast(missed(from, to), to - from + 1, usually) < MISS_ODDS;
   const most = Math.min(MOST_DOUBTED, n >> 2);
   const head = Math.min(most, border(weight, -1, 1));
-  if (head >= 0 && (misses(0, head) || jumps(0, Math.min(n - 1, head + 1)))) out.push([0, head]);
+  if (head >= 0 && (misses(0, head) || jumps(0, Math.min(n - 1, head + 1), usualGap(c, 0, NEIGHBOURS))))
+    out.push([0, head]);
   const tail = Math.max(n - 1 - most, border(weight, n, -1));
-  if (tail < n && (misses(tail, n - 1) || jumps(Math.max(0, tail - 1), n - 1))) out.push([tail, n - 1]);
-  for (const i of setBack(c)) {
-    // A change that the calibration placed just here is no surprise.
-    if (fit.segments.some((s) => s.toLine >= c.line[i]! && s.toLine < c.line[i + 1]!)) continue;
-    const from = Math.max(i + 1 - most, border(weight, i + 1, -1));
-    const to = Math.min(i + most, border(weight, i, 1));
-    out.push([from, to]);
+  if (tail < n && (misses(tail, n - 1) || jumps(Math.max(0, tail - 1), n - 1, Number.POSITIVE_INFINITY)))
+    out.push([tail, n - 1]);
+  const gap = usualGap(c, 0, n);
+  for (const { at: i, by } of setBack(c)) {
+    const changes = fit.segments.slice(1).map((s) => indexOf(c, s.fromLine) - 1);
+    const change = changes.find((k) => Math.abs(k - i) <= most);
+    if (change === undefined)
+      out.push([Math.max(i + 1 - most, border(weight, i + 1, -1)), Math.min(i + most, border(weight, i, 1))]);
+    // Near a change that the calibration placed, attribution tries both sides over half the step's length (./correct.ts).
+    else if (Math.abs(change - i) > by / 2 / gap) out.push([Math.min(i, change) + 1, Math.max(i, change)]);
   }
   return out;
 }
@@ -146,16 +152,32 @@ function atLeast(k: number, n: number, p: number): number {
   return 1 - below;
 }
 
-/** Events behind which the recorded time jumps back and stays there. */
-function setBack(c: Connections): number[] {
-  const out: number[] = [];
+/** Mean distance of two connections among [from, to), from their median: a jump among them does not move it. */
+function usualGap(c: Connections, from: number, to: number): number {
+  const gaps: number[] = [];
+  for (let i = Math.max(0, from); i + 1 < Math.min(c.n, to); i++)
+    gaps.push(Math.abs(c.timeUs[i + 1]! - c.timeUs[i]!));
+  gaps.sort((a, b) => a - b);
+  return gaps.length === 0 ? Number.POSITIVE_INFINITY : Math.max(1, gaps[gaps.length >> 1]!) / Math.LN2;
+}
+
+/** The last event up to a line. */
+function indexOf(c: Connections, line: number): number {
+  let i = 0;
+  while (i + 1 < c.n && c.line[i + 1]! <= line) i++;
+  return i;
+}
+
+/** Events behind which the recorded time jumps back and stays there, and by how much, us. */
+function setBack(c: Connections): { at: number; by: number }[] {
+  const out: { at: number; by: number }[] = [];
   let latest = c.timeUs[0]!;
   for (let i = 0; i + SET_LINES < c.n; i++) {
     latest = Math.max(latest, c.timeUs[i]!);
     if (latest - c.timeUs[i + 1]! <= SET_BACK_US) continue;
     const after = extreme(c, i + 1, i + SET_LINES, Math.max);
     if (latest - after <= SET_BACK_US) continue;
-    out.push(i);
+    out.push({ at: i, by: latest - after });
     latest = after;
   }
   return out;
