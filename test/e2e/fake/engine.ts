@@ -24,6 +24,14 @@ import {
   webRecord,
 } from "./world";
 
+/** As an access log of a server in Central European winter writes it. */
+function commonLogTime(us: number): string {
+  const [date, time] = new Date(us / 1000 + 3_600_000).toISOString().split("T") as [string, string];
+  const [year, month, day] = date.split("-");
+  const name = "JanFebMarAprMayJunJulAugSepOctNovDec".slice(3 * (Number(month) - 1), 3 * Number(month));
+  return `${day}/${name}/${year}:${time.slice(0, 8)} +0100`;
+}
+
 const ACTIONS = ["case.new", "evidence.add", "evidence.add", "clock.calibrate", "attribution.run"];
 
 interface Body {
@@ -219,7 +227,7 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
     },
     "records.raw": (body) => {
       const row = webRecord(Number(body.row));
-      const time = "21/Mar/2026:18:41:45 +0100";
+      const time = commonLogTime(Number(row.timeUs));
       const text = `${row.srcIp}:${row.srcPort} - - [${time}] "${row.fields.request} HTTP/1.1" ${row.fields.status} ${row.fields.bytes} "-" "Mozilla/5.0"`;
       const bytes = Buffer.from(text);
       const at = (part: string, kind: string) => {
