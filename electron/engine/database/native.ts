@@ -22,11 +22,19 @@ export interface NativeOptions {
   readonly memoryLimitMb?: number;
   /** Default: as many as there are cores. */
   readonly threads?: number;
+  /**
+   * The same rows give the same bytes: bit packing, and what rests on it, fills a group that ends short with whatever
+   * lies on the stack (DuckDB 1.5, BitpackingPrimitives::PackBuffer), so such compressions are left out. Larger files.
+   */
+  readonly reproducible?: boolean;
   /** Where it spills; default: `FILE.tmp` beside the file. */
   readonly tempFolder?: string;
   /** Storage version of a new file: "v1.0.0" for exhibits, which older readers must open. */
   readonly storageVersion?: string;
 }
+
+/** All but constant, run-length and uncompressed segments. */
+const BIT_PACKED = "bitpacking,dictionary,dict_fsst,fsst,zstd,roaring,alp,alprd,chimp,patas";
 
 const owners = new Map<string, NativeDatabase>();
 
@@ -63,6 +71,7 @@ export async function openNative(
   if (key !== null) owners.set(key, opened);
   try {
     await opened.run("ATTACH ':memory:' AS scratch (READ_WRITE)");
+    if (options.reproducible) await opened.run(`SET disabled_compression_methods = '${BIT_PACKED}'`);
     const paths = (options.allowedPaths ?? []).map((p) => quote(resolve(p)));
     if (paths.length > 0) {
       await opened.run(`SET allowed_paths = [${paths.join(", ")}]`);

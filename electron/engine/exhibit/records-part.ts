@@ -1,6 +1,6 @@
 // records.duckdb: the selected events and the mappings that meet them, and nothing else (rule of evidence 12), in a form
-// that the viewer and anyone with DuckDB can query. Storage version v1.0.0 and one thread: the same rows give the same
-// bytes. Parties under a pseudonym lose what would identify them: inside endpoint, realm, device and destination.
+// that the viewer and anyone with DuckDB can query. Storage version v1.0.0, one thread and no bit packing: the same rows
+// give the same bytes. Parties under a pseudonym lose what would identify them: inside endpoint, realm, device and destination.
 import { join } from "node:path";
 import type { Database, SqlRow, SqlValue } from "../../../shared/database";
 import { timeMeansName } from "../../../shared/record/columns";
@@ -105,7 +105,7 @@ export const recordsPart: ExhibitPart = {
   name: "records.duckdb",
   async build(context) {
     const file = join(context.data, "records.duckdb");
-    const out = await openNative(file, { storageVersion: "v1.0.0", threads: 1 });
+    const out = await openNative(file, { storageVersion: "v1.0.0", threads: 1, reproducible: true });
     try {
       await writeMeta(context, out);
       await writeEvents(context, out);
