@@ -61,7 +61,7 @@ module.exports = {
     {
       name: "no-unresolvable",
       severity: "error",
-      from: { pathNot: "^build/verifier" },
+      from: { pathNot: "^build/(verifier|packaging)" },
       to: {
         couldNotResolve: true,
         pathNot: "\\.css$|\\.woff2?$|\\?(raw|url|worker)$|^@fontsource|^electron$",
