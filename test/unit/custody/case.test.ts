@@ -386,7 +386,7 @@ describe("the database is a cache", () => {
 
   it("damaged, it is refused with the way to mend it, and rebuild mends it", async () => {
     const path = await newCase("broken-db");
-    writeFileSync(join(path, "case.duckdb"), "this is no database");
+    writeFileSync(join(path, "case.duckdb"), "this is no database".repeat(1_000));
     await expect(openCase(path)).rejects.toMatchObject({
       code: "case-damaged",
       mend: expect.stringContaining("rebuild"),

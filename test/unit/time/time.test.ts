@@ -184,9 +184,10 @@ describe("the year of lines without one", () => {
           const reader = new TimeReader({ year, zone: { kind: "unknown" } });
           let us = civilToUs(year, 6, 1);
           for (const gap of gaps) {
-            us += gap * SECOND;
-            const c = usToCivil(us);
+            const c = usToCivil(us + gap * SECOND);
+            // Left out with its gap: two gaps together may be more than half a year.
             if (c.month === 2 && c.day === 29) continue;
+            us += gap * SECOND;
             const stamp = stampOf({ ...c, year: null }, 0)!;
             expect(reader.resolve(stamp, 1)!.us).toBe(us - c.micros);
           }
