@@ -12,7 +12,7 @@ import { sweepCopies } from "./copies";
 import { crashPoint } from "./crash-points";
 import { dropStaging, markPublished, markStaged, stagingName } from "./database-state";
 import { activeKey, examinerName, loadSigner, type Signer } from "./keys";
-import type { KnownKey, Ledger } from "./ledger";
+import { type KnownKey, Ledger } from "./ledger";
 import type { CaseLock } from "./lock";
 import type { LedgerLine, OpenCase } from "./open-case";
 import type { Texts } from "./texts";
@@ -147,7 +147,8 @@ export class LiveCase implements OpenCase {
         io.signal.throwIfAborted();
         this.append(signer, kind.action, { inputs: normal(inputs), parameters: given, outputs, result });
       } catch (error) {
-        await dropStaging(this.db);
+        // A database that a full disk stopped cannot drop it now: the next opening does. The first error is what counts.
+        await dropStaging(this.db).catch(() => undefined);
         this.recordFailure(kind.action, error, io.signal.aborted, signer);
         throw error;
       } finally {
@@ -226,8 +227,15 @@ export class LiveCase implements OpenCase {
     } finally {
       await this.database?.close();
       this.database = null;
+      if (this.halted && this.lock !== null) this.sweepHalted();
       this.lock?.release();
     }
+  }
+
+  /** An act that was cut short may have left a copy of its evidence: by what the ledger on the disk says of it now. */
+  private sweepHalted(): void {
+    const onDisk = new Ledger(this.path);
+    if (onDisk.problems.length === 0 && onDisk.torn.length === 0) sweepCopies(this.path, onDisk.entries);
   }
 
   /** The examiner of an act: the one named, else the only one who works on the case; who only reviews it does not. */
