@@ -4,9 +4,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Cell, csvLine } from "../../../shared/custody/csv";
 import { type Question, questionId } from "../../../shared/request/questions";
+import { COMPLETENESS } from "../../../shared/request/sql/completeness";
 import {
   CANDIDATES,
-  COMPLETENESS,
   EVENT_COLUMNS,
   MAPPING_VIEW,
   type PackColumn,
