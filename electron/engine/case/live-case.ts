@@ -294,7 +294,7 @@ export class LiveCase implements OpenCase {
     const code = error instanceof ProductError ? error.code : "internal";
     if (code === "usage" || this.mustReopen || this.ledgerFile.problems.length > 0) return;
     try {
-      sweepCopies(this.path, this.ledgerFile.entries);
+      if (of === "evidence.add") sweepCopies(this.path, this.ledgerFile.entries);
       const message = this.texts.hide(error instanceof Error ? error.message : String(error));
       const outputs = { of, code: cancelled ? "cancelled" : code };
       const entry = { inputs: null, parameters: { message }, outputs, result: "failed" };

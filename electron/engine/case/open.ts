@@ -183,12 +183,15 @@ function mendLedger(folder: string, ledger: Ledger, lock: CaseLock): LiveCase {
     found.push(`Act ${last.seq} (${last.action}) had no checkpoint: it was never acknowledged. It stands.`);
   }
   const live = new LiveCase({ path: folder, ledger: current, texts: new Texts(folder), db: null, lock });
-  if (lock.takenOver !== null) live.recovered.push(lock.takenOver);
-  const swept = sweepCopies(folder, current.entries);
-  if (swept.length > 0)
-    found.push(
-      `Copies of evidence whose act was cut short were removed; nothing refers to them: ${swept.join(", ")}.`,
-    );
+  // Only after a program that died: copies that an older ledger, put back, does not know must not be lost.
+  if (lock.takenOver !== null) {
+    live.recovered.push(lock.takenOver);
+    const swept = sweepCopies(folder, current.entries);
+    if (swept.length > 0)
+      found.push(
+        `Copies of evidence whose act was cut short were removed; nothing refers to them: ${swept.join(", ")}.`,
+      );
+  }
   live.recovered.push(...found);
   if (found.length > 0) recordMending(live, found, setAside);
   return live;
