@@ -30,6 +30,12 @@ const BACK_US = 10_000_000;
 /** Recorded time that jumps back by so much, and stays there for so many lines, was set: both sides are doubted. */
 const SET_BACK_US = 60_000_000;
 const SET_LINES = 5;
+/**
+ * More such leaps, so large a share of lines well behind their forerunner, or more lines behind it than ahead, and the file
+ * is not in the order in which it was written (an export with the newest first): its jumps tell nothing of the clock.
+ */
+const MOST_LEAPS = 12;
+const MOST_BACKWARD = 0.02;
 /** Doubt never reaches farther, in events: where hits tell little, it would never end. */
 const MOST_DOUBTED = 150;
 
@@ -107,7 +113,10 @@ function doubted(c: Connections, fit: Fit, weight: Float64Array): [number, numbe
   const n = c.n;
   if (n < 2 || weight.every((w) => w === 0 || w === Number.NEGATIVE_INFINITY)) return [];
   const out: [number, number][] = [];
+  const leaps = setBack(c);
+  const written = leaps.length <= MOST_LEAPS && inOrder(c);
   const jumps = (from: number, to: number, usual: number): boolean => {
+    if (!written) return false;
     for (let i = from; i < to; i++) {
       const by = c.timeUs[i + 1]! - c.timeUs[i]!;
       if (by > JUMP_GAPS * usual || by < -BACK_US) return true;
@@ -130,7 +139,7 @@ function doubted(c: Connections, fit: Fit, weight: Float64Array): [number, numbe
   if (tail < n && (misses(tail, n - 1) || jumps(Math.max(0, tail - 1), n - 1, Number.POSITIVE_INFINITY)))
     out.push([tail, n - 1]);
   const gap = usualGap(c, 0, n);
-  for (const { at: i, by } of setBack(c)) {
+  for (const { at: i, by } of written ? leaps : []) {
     const changes = fit.segments.slice(1).map((s) => indexOf(c, s.fromLine) - 1);
     const change = changes.find((k) => Math.abs(k - i) <= most);
     if (change === undefined)
@@ -166,6 +175,20 @@ function indexOf(c: Connections, line: number): number {
   let i = 0;
   while (i + 1 < c.n && c.line[i + 1]! <= line) i++;
   return i;
+}
+
+/** True where the recorded time goes ahead with the lines, but for a few. */
+function inOrder(c: Connections): boolean {
+  let ahead = 0;
+  let behind = 0;
+  let far = 0;
+  for (let i = 0; i + 1 < c.n; i++) {
+    const by = c.timeUs[i + 1]! - c.timeUs[i]!;
+    if (by > 0) ahead++;
+    else if (by < 0) behind++;
+    if (by < -BACK_US) far++;
+  }
+  return behind <= ahead && far <= MOST_BACKWARD * c.n;
 }
 
 /** Events behind which the recorded time jumps back and stays there, and by how much, us. */

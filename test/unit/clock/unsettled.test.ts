@@ -97,6 +97,12 @@ describe("lines that a calibration says nothing of", () => {
     expect(run![1]).toBeGreaterThanOrEqual(208);
     expect(run![1]).toBeLessThan(260);
   });
+  it("are none in an export that has the newest first, or no order", () => {
+    expect(runs((i) => (N - 1 - 2 * i) * EVERY, never)).toEqual([]);
+    expect(runs((i) => ((i * 7919) % N) * EVERY - i * EVERY, never)).toEqual([]);
+    // Several lines a second: each step back is small.
+    expect(runs((i) => -i * EVERY - i * SECOND, never)).toEqual([]);
+  });
   it("are not those of a request that was written long after it began", () => {
     expect(runs((i) => (i === 200 ? -300 * SECOND : 0), never)).toEqual([]);
   });
