@@ -1,35 +1,37 @@
-// The menu of a cell.
-import type { RecordRow } from "../../shared/contract/records";
+// The menu of a cell, of one source's records or of several on one axis.
 import { AROUND_US } from "../../shared/filter/cells";
-import { Menu, type MenuPlace } from "../parts/menu";
+import { Menu, type MenuItem, type MenuPlace } from "../parts/menu";
 import { t } from "../words/words";
 
-export interface CellMenu {
+export interface CellMenu<Row> {
   readonly at: MenuPlace;
-  readonly row: RecordRow;
+  readonly row: Row;
   readonly column: string;
 }
 
-export interface CellActions {
-  readonly onlyThis: (row: RecordRow, column: string, choice: "only" | "not") => void;
-  readonly around: (row: RecordRow, us: number) => void;
-  readonly facet: (column: string) => void;
-  readonly group: (column: string) => void;
-  readonly bookmark: (row: RecordRow) => void;
+export interface CellActions<Row> {
+  readonly onlyThis: (row: Row, column: string, choice: "only" | "not") => void;
+  readonly around: (row: Row, us: number) => void;
+  readonly bookmark: (row: Row) => void;
   readonly tag: () => void;
   readonly note: () => void;
-  readonly copyCell: (row: RecordRow, column: string) => void;
-  readonly copyRow: (row: RecordRow) => void;
-  readonly copyOriginal: (row: RecordRow) => void;
+  readonly copyCell: (row: Row, column: string) => void;
+  readonly copyRow: (row: Row) => void;
+  readonly copyOriginal: (row: Row) => void;
 }
 
-export function CellMenuView({
+/** `narrowing` and `elsewhere`: what only one of the screens offers, before and behind the moments around. */
+export function CellMenuView<Row>({
   menu: { at, row, column },
   does,
+  narrowing = [],
+  elsewhere = [],
   onClose,
 }: {
-  menu: CellMenu;
-  does: CellActions;
+  menu: CellMenu<Row>;
+  does: CellActions<Row>;
+  narrowing?: readonly MenuItem[];
+  elsewhere?: readonly MenuItem[];
   onClose: () => void;
 }) {
   const around = [
@@ -50,8 +52,7 @@ export function CellMenuView({
           run: () => does.onlyThis(row, column, "only"),
         },
         { id: "not", title: t("Not this value"), keys: "-", run: () => does.onlyThis(row, column, "not") },
-        { id: "facet", title: t("Count this column's values"), keys: "F", run: () => does.facet(column) },
-        { id: "group", title: t("Group by this column"), keys: "G", run: () => does.group(column) },
+        ...narrowing,
         ...AROUND_US.map((us, i) => ({
           id: `around.${us}`,
           title: around[i] ?? "",
@@ -59,6 +60,7 @@ export function CellMenuView({
           ...(i === 1 ? { keys: "." } : {}),
           run: () => does.around(row, us),
         })),
+        ...elsewhere,
         {
           id: "bookmark",
           title: t("Bookmark this record"),

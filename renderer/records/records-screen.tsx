@@ -65,7 +65,7 @@ function Records({ source }: { source: Source }) {
   const [bytesAs, setBytesAs] = useState<BytesAs>("text");
   const [open, setOpen] = useState<OpenDialog>(null);
   const [finds, setFinds] = useState(false);
-  const [menu, setMenu] = useState<CellMenu | null>(null);
+  const [menu, setMenu] = useState<CellMenu<RecordRow> | null>(null);
   const filterRef = useRef<HTMLInputElement>(null);
   const findRef = useRef<HTMLInputElement>(null);
   const focused = useRef<string | null>(null);
@@ -164,11 +164,9 @@ function Records({ source }: { source: Source }) {
     setFilter(one.filter);
     say({ kind: "say", text: t("View {{name}}.", { name: one.name }) });
   };
-  const cell: CellActions = {
+  const cell: CellActions<RecordRow> = {
     onlyThis,
     around,
-    facet: addFacet,
-    group: groupBy,
     bookmark: (row) => void toggleBookmark({ path, source: name }, row),
     tag: () => setOpen("tag"),
     note: () => setOpen("note"),
@@ -361,7 +359,22 @@ function Records({ source }: { source: Source }) {
         onBytesAs={setBytesAs}
         onMark={setOpen}
       />
-      {menu ? <CellMenuView menu={menu} does={cell} onClose={() => setMenu(null)} /> : null}
+      {menu ? (
+        <CellMenuView
+          menu={menu}
+          does={cell}
+          narrowing={[
+            {
+              id: "facet",
+              title: t("Count this column's values"),
+              keys: "F",
+              run: () => addFacet(menu.column),
+            },
+            { id: "group", title: t("Group by this column"), keys: "G", run: () => groupBy(menu.column) },
+          ]}
+          onClose={() => setMenu(null)}
+        />
+      ) : null}
       <RecordsDialogs
         open={open}
         onClose={() => setOpen(null)}

@@ -16,6 +16,7 @@ import { digitsOf, displayZone, timeText } from "../signs/time-format";
 import { Rich, t } from "../words/words";
 import { AxisDialog } from "./axis-dialog";
 import { AxisPanel } from "./axis-panel";
+import { type CellActions, type CellMenu, CellMenuView } from "./cell-menu";
 import { copyCell, copyOriginal, copyRow } from "./copy";
 import { ExportDialog } from "./export-dialog";
 import { FilterBar } from "./filter-bar";
@@ -28,7 +29,6 @@ import { NoMatch } from "./no-match";
 import { type BytesAs, RecordInspector } from "./record-inspector";
 import { Scrubber } from "./scrubber";
 import { fieldOfCell, timelineColumns } from "./timeline-columns";
-import { type TimelineActions, type TimelineMenu, TimelineMenuView } from "./timeline-menu";
 import { AXIS, useTimeline } from "./use-timeline";
 
 const BUCKETS = 240;
@@ -57,7 +57,7 @@ export function TimelineScreen({ axis }: { axis: Axis }) {
   const [layout, setLayout] = useLayout(`${path}\n${AXIS}`);
   const [digits, setDigits] = useState(0);
   const [open, setOpen] = useState<Open>(null);
-  const [menu, setMenu] = useState<TimelineMenu | null>(null);
+  const [menu, setMenu] = useState<CellMenu<TimelineRow> | null>(null);
   const [bytesAs, setBytesAs] = useState<BytesAs>("text");
   const filterRef = useRef<HTMLInputElement>(null);
   const { sources, clock, stretch } = axis;
@@ -123,10 +123,9 @@ export function TimelineScreen({ axis }: { axis: Axis }) {
   );
   const columns = useMemo(() => shownColumns(every, layout.columns), [every, layout.columns]);
   const fields = useMemo(() => timelineFields({ name: sources[0] ?? "", role: "nat" }, sources), [sources]);
-  const does: TimelineActions = {
+  const does: CellActions<TimelineRow> = {
     onlyThis,
     around,
-    inSource,
     bookmark: (row) => void toggleBookmark({ path, source: row.source }, row.record),
     tag: () => setOpen("tag"),
     note: () => setOpen("note"),
@@ -312,7 +311,22 @@ export function TimelineScreen({ axis }: { axis: Axis }) {
           onMark={setOpen}
         />
       )}
-      {menu ? <TimelineMenuView menu={menu} does={does} onClose={() => setMenu(null)} /> : null}
+      {menu ? (
+        <CellMenuView
+          menu={menu}
+          does={does}
+          elsewhere={[
+            {
+              id: "source",
+              title: t("Show it among the records of {{name}}", { name: menu.row.source }),
+              keys: "O",
+              apart: true,
+              run: () => inSource(menu.row),
+            },
+          ]}
+          onClose={() => setMenu(null)}
+        />
+      ) : null}
       {open === "axis" ? <AxisDialog axis={axis} onChange={setAxis} onClose={close} /> : null}
       {open === "columns" ? (
         <ColumnsDialog
