@@ -1,8 +1,9 @@
 // H3C (and HPE Comware) session logs in syslog: NAT_FLOW, SESSION_IPV4_FLOW and NAT_IPV4_MATCH, with named and numbered
 // fields. BeginTime_e and EndTime_e are GMT or local as the device is configured ("customlog timestamp localtime"), and
-// nothing in the line says which: where the head has a time it is the record's, and only their difference is used.
+// nothing in the line says which: where the head has a time it is the record's. From the fields come the duration, and by
+// how much less than a quarter of an hour the head is behind the end: a hold must not last until its record was written.
 // Source: H3C, System Log Messages Reference, NAT messages; Flow log configuration (Operator).
-import { SECOND } from "../../time/civil";
+import { MINUTE, SECOND } from "../../time/civil";
 import { readRfc3164, type Stamp, stampOf } from "../../time/stamp";
 import { gives, headOf, lastFound, meansOf, portOf, protocolOf, textFormat } from "./support/text";
 
@@ -17,6 +18,17 @@ function written(text: string | undefined): Stamp | null {
   if (!m) return null;
   const at = (i: number): number => Number(m[i]);
   return stampOf({ year: at(3), month: at(1), day: at(2), hour: at(4), minute: at(5), second: at(6) }, 14);
+}
+
+/** Zones differ by whole quarter-hours, whatever EndTime is written in. */
+const QUARTER = 15 * MINUTE;
+/** Two stamps of one moment may be so much the other way round. */
+const ROUNDING = 5 * SECOND;
+
+/** How long after the session's end its record was written, below a quarter of an hour, us. */
+function writtenLate(head: Stamp, ended: Stamp): number {
+  const late = (((head.wallUs - ended.wallUs) % QUARTER) + QUARTER) % QUARTER;
+  return late > QUARTER - ROUNDING ? 0 : late;
 }
 
 /** "(8)Session created": 8 begins a session, 6 is a regular record of one under way, all others end it. */
@@ -57,6 +69,7 @@ export default textFormat({
     if (time === null) return { reject: "it has no time" };
     const lasted = begun && ended ? ended.wallUs - begun.wallUs : null;
     const back = event === "release" && lasted !== null && lasted >= 0;
+    const end = back && stated ? time.us - writtenLate(stated, ended!) : null;
     const [inside, outside] = [value("1003"), value("1005")];
     // The translation of a destination alone (NAT server) leaves the source as it is: no mapping of a subscriber.
     const translated = outside !== null && (outside !== inside || value("1006") !== value("1004"));
@@ -67,8 +80,10 @@ export default textFormat({
       timeMeans: translated ? meansOf(event) : "written",
       event: translated ? event : "other",
       durationUs: back ? lasted : null,
-      startUs: back && translated ? time.us - lasted : null,
-      startPrecisionUs: back && translated ? time.precisionUs + 2 * SECOND : null,
+      startUs: end !== null && translated ? end - lasted! : null,
+      startPrecisionUs: end !== null && translated ? time.precisionUs + 2 * SECOND : null,
+      endUs: end !== null && translated ? end : null,
+      endPrecisionUs: end !== null && translated ? time.precisionUs + SECOND : null,
       protocol: protocolOf(value("1001")),
       // Behind DS-Lite the tunnel's IPv6 address identifies, not the address inside it (RFC 6333).
       insideIp: value("1040") ?? inside,

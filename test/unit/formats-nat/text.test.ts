@@ -99,9 +99,9 @@ const EXPECTED: Readonly<Record<string, { asks: string[]; records: string[] }>> 
   "h3c.natflow": {
     asks: ["zone"],
     records: [
-      // The fields' times are GMT here and the head's are not: only their difference is used.
+      // The fields' times are GMT here and the head's are not; the end was written twenty seconds late.
       "start 03-05T10:00:00Z p6 10.0.0.12:40912 > 203.0.113.18:9460 to 198.51.100.12:80 realm=red dev=fw-h3c",
-      "release 03-05T10:05:00Z p6 10.0.0.12:40912 > 203.0.113.18:9460 to 198.51.100.12:80 realm=red dev=fw-h3c start=03-05T10:00:00Z/3000000 dur=300000000",
+      "release 03-05T10:05:20Z p6 10.0.0.12:40912 > 203.0.113.18:9460 to 198.51.100.12:80 realm=red dev=fw-h3c start=03-05T10:00:00Z/3000000 end=03-05T10:05:00Z/2000000 dur=300000000",
       "interim 03-05T10:05:01Z p17 2001:db8::b4:53 > 203.0.113.18:9461 to 198.51.100.53:53 dev=fw-h3c",
       "other 03-05T10:05:02Z p6 198.51.100.83:46644 > - to 203.0.113.157:22 dev=fw-h3c",
     ],
