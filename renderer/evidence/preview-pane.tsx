@@ -1,5 +1,5 @@
 // A file before it is imported: which formats fit and why, its first lines as they would be stored, and one line in full.
-import { useMemo, useState } from "react";
+import { type KeyboardEvent, useMemo, useState } from "react";
 import type { Reply } from "../../shared/contract/contract";
 import { Fault, Scroll } from "../parts/parts";
 import { bytesText, latin1Bytes } from "../signs/escape";
@@ -10,6 +10,17 @@ import { Rich, t } from "../words/words";
 import { type Draft, edit } from "./queue";
 
 type Line = Reply<"evidence.preview">["lines"][number];
+
+/** The table of lines is one stop of Tab; arrows, Home and End go from line to line. Returns the line that is then chosen. */
+function moved(event: KeyboardEvent<HTMLElement>, at: number, lines: number): number {
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: lines - 1 }[event.key];
+  if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return at;
+  event.preventDefault();
+  event.stopPropagation();
+  const next = Math.max(0, Math.min(lines - 1, to));
+  event.currentTarget.querySelectorAll<HTMLElement>(".cell-button")[next]?.focus();
+  return next;
+}
 
 export function PreviewPane({ draft }: { draft: Draft }) {
   const [at, setAt] = useState(0);
@@ -25,7 +36,9 @@ export function PreviewPane({ draft }: { draft: Draft }) {
         {error ? <Fault error={error} /> : <p className="muted">{t("The first lines are being read…")}</p>}
       </div>
     );
-  const line = preview.lines[Math.min(at, preview.lines.length - 1)];
+  // Another format may have other lines.
+  const chosen = Math.min(at, preview.lines.length - 1);
+  const line = preview.lines[chosen];
   const zoneOpen = preview.questions.some((question) => question.kind === "zone") && !draft.zone;
   return (
     <>
@@ -94,11 +107,16 @@ export function PreviewPane({ draft }: { draft: Draft }) {
               <th>{t("As written")}</th>
             </tr>
           </thead>
-          <tbody>
+          <tbody onKeyDown={(event) => setAt(moved(event, chosen, preview.lines.length))}>
             {preview.lines.map((one, i) => (
-              <tr key={`${one.line}-${one.offset}`} aria-selected={i === at} onClick={() => setAt(i)}>
+              <tr key={`${one.line}-${one.offset}`} aria-selected={i === chosen} onClick={() => setAt(i)}>
                 <td className="num mono">
-                  <button type="button" className="cell-button mono" onClick={() => setAt(i)}>
+                  <button
+                    type="button"
+                    className="cell-button mono"
+                    tabIndex={i === chosen ? 0 : -1}
+                    onClick={() => setAt(i)}
+                  >
                     {one.kind === "reject" ? (
                       <span className="mark" style={{ marginRight: 4 }}>
                         <RejectSign />

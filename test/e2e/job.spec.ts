@@ -169,7 +169,14 @@ test("the whole job by keyboard alone ends in a verified bag", async ({ page }) 
     await expect(page.getByRole("option", { name: file, selected: true })).toBeVisible();
     await page.keyboard.press("Enter");
     await expect(page.getByRole("button", { name: `Import ${file}` })).toBeVisible();
-    await tabTo(page, /Name of the source/);
+    // The preview's lines are one stop, whose arrows go from line to line.
+    await expect(page.locator(".preview-lines .cell-button")).not.toHaveCount(0, SLOW);
+    await tabTo(page, /First lines as they would/, 30);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await expect(page.getByRole("heading", { name: "Line 3 as written" })).toBeVisible();
+    await tabTo(page, /Name of the source/, 8);
     await type(page, name);
     await expect(page.getByRole("button", { name: `Import ${file}` })).not.toHaveAttribute(
       "aria-disabled",
