@@ -11,7 +11,7 @@ import {
 } from "../../shared/contract/client";
 import { OPERATIONS, type OperationName, type Reply, type Request } from "../../shared/contract/contract";
 import type { HostName, HostReply, HostRequest } from "../../shared/contract/host";
-import type { WireError } from "../../shared/contract/messages";
+import type { Progress, WireError } from "../../shared/contract/messages";
 import { overMessagePort, overSocket } from "../../shared/contract/ports";
 
 /** What the preload lends the window (electron/preload). Ports arrive as window messages, the one way a sandbox allows. */
@@ -40,7 +40,7 @@ const MOST_BRIEF = 8;
 const SOON_MS = 100;
 
 class Link {
-  private readonly busyListeners = new Set<(waiting: boolean) => void>();
+  private readonly busyListeners = new Set<() => void>();
   private overdue = 0;
   private client: Promise<Client> | null = null;
   private readonly listeners = new Set<(state: LinkState, again: boolean) => void>();
@@ -54,17 +54,27 @@ class Link {
     return () => this.listeners.delete(listener);
   }
 
-  /** Told when an answer is overdue, and when none is any more. */
-  onBusy(listener: (waiting: boolean) => void): () => void {
+  /** Told when `waiting` has changed. */
+  onBusy = (listener: () => void): (() => void) => {
     this.busyListeners.add(listener);
     return () => this.busyListeners.delete(listener);
+  };
+
+  /** Whether an answer is overdue, and how far the one that spoke last is; null where none said so. */
+  waiting: { readonly overdue: boolean; readonly progress: Progress | null } = {
+    overdue: false,
+    progress: null,
+  };
+
+  private tellBusy(progress: Progress | null): void {
+    this.waiting = { overdue: this.overdue > 0, progress: this.overdue > 0 ? progress : null };
+    for (const listener of [...this.busyListeners]) listener();
   }
 
   private count(step: 1 | -1): void {
-    const before = this.overdue > 0;
     this.overdue += step;
-    if (this.overdue > 0 !== before)
-      for (const listener of [...this.busyListeners]) listener(this.overdue > 0);
+    // The answer that spoke may be the one that has come.
+    if (step < 0 || this.overdue === 1) this.tellBusy(null);
   }
 
   async request<N extends OperationName>(
@@ -78,7 +88,13 @@ class Link {
       this.count(1);
     }, SOON_MS);
     try {
-      return await this.ask(operation, body, options);
+      return await this.ask(operation, body, {
+        ...options,
+        progress: (progress) => {
+          options.progress?.(progress);
+          if (late) this.tellBusy(progress);
+        },
+      });
     } finally {
       clearTimeout(timer);
       if (late) this.count(-1);

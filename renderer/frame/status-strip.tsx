@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 import { link } from "../client/link";
 import { CheckSign, WarnSign } from "../signs/icons";
 import { groups } from "../signs/numbers";
+import { Doing } from "../words/said";
 import { Rich, t } from "../words/words";
 import { closeCase, verifyCase } from "./case-actions";
 import { chooseCase } from "./choose-case";
@@ -21,19 +22,12 @@ const nextZone = (): void => {
   app.prefer({ zone: zones[(at + 1) % zones.length] ?? "UTC" });
 };
 
-let overdue = false;
-const onBusy = (listener: () => void): (() => void) =>
-  link.onBusy((waiting) => {
-    overdue = waiting;
-    listener();
-  });
-
 export function StatusStrip() {
   const info = useApp((s) => s.caseInfo);
   const zone = useApp((s) => s.prefs.zone);
   const job = useApp((s) => s.job);
   const engine = useApp((s) => s.engine);
-  const busy = useSyncExternalStore(onBusy, () => overdue);
+  const busy = useSyncExternalStore(link.onBusy, () => link.waiting);
   const verified = useApp((s) => s.verified);
   const host = useApp((s) => s.host);
   useCommands([
@@ -65,7 +59,9 @@ export function StatusStrip() {
       <span className="spring" aria-live="polite">
         {engine === "connecting" ? t("Reaching the engine…") : (job ?? "")}
         {/* Not read aloud: what takes long says itself what it does. */}
-        {busy && !job && engine === "up" ? <span aria-hidden="true">{t("asking…")}</span> : null}
+        {busy.overdue && !job && engine === "up" ? (
+          <span aria-hidden="true">{busy.progress ? <Doing progress={busy.progress} /> : t("asking…")}</span>
+        ) : null}
       </span>
       {host ? <span>{host.carrier === "electron" ? t("this computer") : t("loopback session")}</span> : null}
       {info ? (

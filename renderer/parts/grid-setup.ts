@@ -10,6 +10,7 @@ import {
   RowSelectionModule,
   RowStyleModule,
   ScrollApiModule,
+  TooltipModule,
   themeQuartz,
 } from "ag-grid-community";
 
@@ -23,6 +24,7 @@ ModuleRegistry.registerModules([
   CellApiModule,
   EventApiModule,
   ScrollApiModule,
+  TooltipModule,
 ]);
 
 export const ROW_HEIGHT = 24;

@@ -41,6 +41,8 @@ export interface Column<T> {
   readonly cell?: (row: T) => ReactNode;
 }
 
+const titleText = (title: string | Kept): string => (typeof title === "string" ? title : t(title));
+
 export interface Place {
   /** Number of a row in the whole view, from 0. */
   readonly row: number;
@@ -90,11 +92,14 @@ export function Grid<T>(props: GridProps<T>) {
   const entering = useRef<"top" | "bottom" | null>(null);
   const wantsFocus = useRef(false);
 
+  const sorted = sort?.column ?? null;
+  const falling = sort?.descending ?? false;
   const definitions = useMemo<ColDef<Held<T>>[]>(
     () =>
       columns.map((column) => ({
         colId: column.id,
-        headerName: typeof column.title === "string" ? column.title : t(column.title),
+        headerName: `${titleText(column.title)}${sorted === column.id ? (falling ? " ▾" : " ▴") : ""}`,
+        headerTooltip: titleText(column.title),
         width: column.width,
         ...(column.flex ? { flex: 1, minWidth: column.width } : {}),
         sortable: false,
@@ -112,7 +117,7 @@ export function Grid<T>(props: GridProps<T>) {
           return <span title={text}>{text}</span>;
         },
       })),
-    [columns],
+    [columns, sorted, falling],
   );
 
   const rowClassRules = useMemo(
@@ -316,6 +321,7 @@ export function Grid<T>(props: GridProps<T>) {
         columnDefs={definitions}
         animateRows={false}
         scrollbarWidth={10}
+        enableBrowserTooltips
         suppressColumnMoveAnimation
         suppressDragLeaveHidesColumns
         rowHeight={ROW_HEIGHT}

@@ -2,6 +2,7 @@
 import type { RecordRow } from "../../shared/contract/records";
 import { cellText, portsText, SHOWN_ALREADY } from "../../shared/record/cell-text";
 import type { Role } from "../../shared/record/columns";
+import { type PlainName, plainNameOf } from "../../shared/record/field-names";
 import type { DisplayZone } from "../../shared/time/display";
 import type { Column } from "../parts/grid";
 import { escaped } from "../signs/escape";
@@ -141,19 +142,22 @@ export const fieldText = (row: RecordRow, name: string): string => {
   const value = row.fields[name];
   return value === null || value === undefined ? "" : String(value);
 };
-/** Fields whose names are a server's own directives (Apache mod_log_config, nginx, W3C extended), in words. */
-const DIRECTIVES: readonly (readonly [RegExp, Kept])[] = [
-  [/^(%>?s|\$status|sc-status)$/, text("Status")],
-  [/^(%r|\$request)$/, text("Request")],
-  [/^(%[bBO]|\$(body_)?bytes_sent|sc-bytes)$/, text("Bytes")],
-  [/^(%u|\$remote_user|cs-username)$/, text("User")],
-  [/^(%m|\$request_method|cs-method)$/, text("Method")],
-  [/^(%U|\$(request_)?uri|cs-uri-stem)$/, text("Path")],
-  [/^(%v|\$host|cs-host)$/i, text("Host")],
-  [/^(%\{referer\}i|\$http_referer|cs\(referer\))$/i, text("Referer")],
-  [/^(%\{user-agent\}i|\$http_user_agent|cs\(user-agent\))$/i, text("User agent")],
-];
-const directive = (name: string): Kept | undefined => DIRECTIVES.find(([pattern]) => pattern.test(name))?.[1];
+/** Fields that servers name by directives of their own, in words. */
+const PLAIN: Readonly<Record<PlainName, Kept>> = {
+  status: text("Status"),
+  request: text("Request"),
+  bytes: text("Bytes"),
+  user: text("User"),
+  method: text("Method"),
+  path: text("Path"),
+  host: text("Host"),
+  referer: text("Referer"),
+  userAgent: text("User agent"),
+};
+const directive = (name: string): Kept | undefined => {
+  const plain = Object.hasOwn(PLAIN, name) ? (name as PlainName) : plainNameOf(name);
+  return plain && PLAIN[plain];
+};
 /** A field's English name, by which it is ranked and sized whatever the window's language is. */
 const plainName = (name: string): string => {
   const known = directive(name);
@@ -162,7 +166,7 @@ const plainName = (name: string): string => {
   const words = name.replace(/[_-]/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2");
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 };
-const titleOf = (name: string): string => {
+export const titleOf = (name: string): string => {
   const known = directive(name);
   return known ? t(known) : plainName(name);
 };
@@ -190,7 +194,3 @@ export function fieldNamesOf(rows: readonly RecordRow[]): string[] {
     .map(({ name }) => name)
     .slice(0, 10);
 }
-
-/** The filter language's name of a column, where it has one. */
-export const filterName = (column: string): string | null =>
-  column === "corrected" || column.startsWith("field.") ? null : column === "ports" ? "port" : column;

@@ -1,7 +1,7 @@
 // Facets: a column's values with their counts under the filter, in the side bar. Each is a question to the engine, so that
 // it counts every record; choosing a value changes the filter's text, which stays the one place where the choice stands.
 import { useState } from "react";
-import { recordFields } from "../../shared/filter/fields";
+import { ownFieldOf, recordFields } from "../../shared/filter/fields";
 import { choiceOf, choose, withoutChoices, withRange } from "../../shared/filter/terms";
 import type { Role } from "../../shared/record/columns";
 import { useRequest } from "../client/use-request";
@@ -11,6 +11,7 @@ import { whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
 import { timeText } from "../signs/time-format";
 import { type Kept, t, text } from "../words/words";
+import { titleOf } from "./columns";
 
 const SHOWN = 8;
 const MORE = 100;
@@ -34,12 +35,13 @@ const TITLES: Readonly<Record<string, Kept>> = {
 /** A field in words; those without have the name that filters know. */
 export const fieldTitle = (field: string): string => {
   const known = TITLES[field];
-  return known ? t(known) : field;
+  const own = ownFieldOf(field);
+  return known ? t(known) : own === null ? field : titleOf(own);
 };
 
 /** The field that a column's values are counted by; null where they cannot be. */
 export const facetOf = (column: string): string | null =>
-  column.startsWith("field.") || /^(corrected|line)$/.test(column)
+  /^(corrected|line)$/.test(column)
     ? null
     : column === "marks"
       ? "tag"
@@ -61,7 +63,8 @@ export const firstFacets = (role: Role): readonly string[] =>
     : ["srcIp", "srcPort", "protocol"];
 
 /** Fields whose single values say less than ranges of them. */
-const byRange = (field: string): boolean => /time|start|end|Us$|port|offset|length|line|row/i.test(field);
+const byRange = (field: string): boolean =>
+  ownFieldOf(field) === null && /time|start|end|Us$|port|offset|length|line|row/i.test(field);
 
 interface FacetProps {
   readonly source: string;

@@ -7,13 +7,15 @@ import { complete, type Option } from "../../shared/filter/complete";
 import type { Fields } from "../../shared/filter/fields";
 import { wordText } from "../../shared/filter/terms";
 import { useRequest } from "../client/use-request";
-import { useCase } from "../frame/store";
+import { useApp, useCase } from "../frame/store";
 import { FilterSign, HelpSign, WarnSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
 import { t } from "../words/words";
 
 /** Values offered at once. */
 const OFFERED = 12;
+/** Records whose own fields are read from the evidence within about a second. */
+const QUICKLY_READ = 200_000;
 
 export function FilterBar({
   value,
@@ -186,7 +188,10 @@ function useOptions(
   const path = useCase();
   const { expected, field, typed, options } = completion;
   const kind = field !== null && Object.hasOwn(fields, field) ? fields[field]!.kind : null;
-  const asks = open && expected === "value" && /^(address|name|code|int)$/.test(kind ?? "") && field !== "ip";
+  // Values of a format's own field may have to be read from the evidence: worth a wait only where that is short.
+  const small = useApp((s) => s.sources.some((one) => one.name === source && one.rows <= QUICKLY_READ));
+  const counted = /^(address|name|code|int)$/.test(kind ?? "") || (kind === "own" && small);
+  const asks = open && expected === "value" && counted && field !== "ip";
   const known = useRequest(
     "records.facet",
     asks && field !== null && source
@@ -196,8 +201,8 @@ function useOptions(
   const tags = useRequest("records.marks", open && field === "tag" && source ? { case: path, source } : null);
   return useMemo(() => {
     if (expected !== "value") return options.slice(0, OFFERED * 2);
-    const counted = known.data?.column === field ? known.data.values : [];
-    const found = counted.flatMap(({ value, rows }) =>
+    const frequent = known.data?.column === field ? known.data.values : [];
+    const found = frequent.flatMap(({ value, rows }) =>
       value === null || value === typed ? [] : [{ insert: wordText(value), detail: whole(rows) }],
     );
     const tagged =

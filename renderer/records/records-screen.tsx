@@ -4,17 +4,17 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RecordRow } from "../../shared/contract/records";
 import type { SavedView } from "../../shared/contract/views";
 import { AROUND_US, aroundMoment, filterByCell } from "../../shared/filter/cells";
-import { recordFields } from "../../shared/filter/fields";
+import { ownFieldOf } from "../../shared/filter/fields";
 import { InSideBar } from "../frame/side-slot";
 import { app, type Source, say, showVerdict, useApp, useCase, useSource, useZone } from "../frame/store";
 import { Grid } from "../parts/grid";
 import { Button } from "../parts/parts";
 import { PartialSign, RejectSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
-import { digitsOf, displayZone } from "../signs/time-format";
+import { displayZone } from "../signs/time-format";
 import { Rich, t } from "../words/words";
 import { type CellActions, type CellMenu, CellMenuView } from "./cell-menu";
-import { columnsFor, fieldNamesOf } from "./columns";
+import { columnsFor } from "./columns";
 import { copyCell, copyOriginal, copyRow } from "./copy";
 import { countable, FacetPanel, facetOf, firstFacets } from "./facet-panel";
 import { FilterBar } from "./filter-bar";
@@ -28,10 +28,12 @@ import { type OpenDialog, RecordsDialogs } from "./records-dialogs";
 import { Scrubber } from "./scrubber";
 import { firstAxis, TimelineScreen } from "./timeline-screen";
 import { useRecordCommands } from "./use-commands";
+import { useSeenFields } from "./use-fields";
 import { useRecordPlace } from "./use-place";
 import { useRowColours } from "./use-row-colours";
 import { useSavedViews } from "./use-saved-views";
 import { useView } from "./use-view";
+import { Waiting } from "./waiting";
 
 const BUCKETS = 240;
 
@@ -57,11 +59,9 @@ function Records({ source }: { source: Source }) {
   const filter = useApp((s) => s.filter[name] ?? "");
   const [layout, setLayout] = useLayout(`${path}\n${name}`);
   const { sort, group } = layout;
-  const fields = useMemo(() => recordFields(role), [role]);
+  const { names, fields, digits, see, filterColumn } = useSeenFields(role);
   const facets = layout.facets ?? firstFacets(role);
   const saved = useSavedViews(path, name);
-  const [names, setNames] = useState<readonly string[]>([]);
-  const [digits, setDigits] = useState(0);
   const [bytesAs, setBytesAs] = useState<BytesAs>("text");
   const [open, setOpen] = useState<OpenDialog>(null);
   const [finds, setFinds] = useState(false);
@@ -83,17 +83,11 @@ function Records({ source }: { source: Source }) {
   const fetch = useCallback(
     async (from: number, to: number): Promise<readonly RecordRow[]> => {
       const page = await view.page(from, to);
-      const finest = Math.max(0, ...page.map((row) => (row.timeUs === null ? 0 : digitsOf(row.precisionUs))));
-      setDigits((before) => Math.max(before, finest));
-      setNames((before) => {
-        const found = fieldNamesOf(page);
-        const more = found.filter((one) => !before.includes(one));
-        return more.length && before.length < 10 ? [...before, ...more].slice(0, 10) : before;
-      });
+      see(page);
       await colours.load(from, page);
       return page;
     },
-    [view.page, colours.load],
+    [view.page, colours.load, see],
   );
   const setFilter = (text: string) => app.set({ filter: { ...app.get().filter, [name]: text } });
   const change = (make: () => string | null, refusal: string) => {
@@ -121,18 +115,25 @@ function Records({ source }: { source: Source }) {
     if (row) change(() => aroundMoment(filter, row, us), t("This record has no time."));
   };
   const addFacet = (column: string | null) => {
-    const field = column === null ? null : facetOf(column);
+    const field = column === null ? null : facetOf(filterColumn(column));
     if (field === null) say({ kind: "say", text: t("The values of this column cannot be counted.") });
     else {
       setLayout({ facets: [field, ...facets.filter((one) => one !== field)] });
       app.prefer({ folded: false });
     }
   };
+  const orderOf = (column: string): string =>
+    column === "corrected" ? "time" : column === "ports" ? "port" : filterColumn(column);
   const sortBy = (column: string) => {
-    const field =
-      column === "corrected" ? "time" : column === "ports" ? "port" : column.replace(/^field\./, "");
+    const field = orderOf(column);
     const descending = sort?.column === field && !sort.descending;
     setLayout({ sort: sort?.column === field && sort.descending ? null : { column: field, descending } });
+  };
+  /** Back to the last question that was answered; where none was, to all records in the file's order. */
+  const giveUp = () => {
+    view.cancel();
+    setLayout({ sort: view.question?.sort[0] ?? null });
+    setFilter(view.question?.filter ?? "");
   };
   const several = useApp((s) => s.sources.length > 1);
   const onAxis = () => {
@@ -154,7 +155,7 @@ function Records({ source }: { source: Source }) {
   );
   const columns = useMemo(() => shownColumns(all, layout.columns), [all, layout.columns]);
   const groupBy = (column: string | null) => {
-    const field = column === null ? null : facetOf(column);
+    const field = column === null ? null : facetOf(filterColumn(column));
     if (field === null || field === "tag")
       say({ kind: "say", text: t("The values of this column cannot be counted.") });
     else setLayout({ group: [field] });
@@ -291,7 +292,7 @@ function Records({ source }: { source: Source }) {
             </button>
           ))}
           {stale ? <span className="mark">{t("before the error")}</span> : null}
-          {view.loading ? <span>{t("asking…")}</span> : null}
+          <Waiting view={view} onCancel={giveUp} />
           <span className="grow" />
           {rejects ? (
             <span className="row mark">
@@ -314,7 +315,7 @@ function Records({ source }: { source: Source }) {
             source={name}
             filter={filter}
             by={group}
-            fields={countable(role)}
+            fields={[...countable(role), ...Object.keys(fields).filter((one) => ownFieldOf(one) !== null)]}
             onBy={(by) => setLayout({ group: by })}
             onDrill={(text) => {
               setFilter(text);
@@ -338,7 +339,7 @@ function Records({ source }: { source: Source }) {
             window={at.window}
             onWindow={at.setWindow}
             goTo={at.goTo}
-            sort={sort}
+            sort={sort && { ...sort, column: all.find(({ id }) => orderOf(id) === sort.column)?.id ?? "" }}
             onSort={sortBy}
             onMenu={(where, _, row, column) => row && setMenu({ at: where, row, column })}
           />

@@ -30,6 +30,7 @@ import { type BytesAs, RecordInspector } from "./record-inspector";
 import { Scrubber } from "./scrubber";
 import { fieldOfCell, timelineColumns } from "./timeline-columns";
 import { AXIS, useTimeline } from "./use-timeline";
+import { Waiting } from "./waiting";
 
 const BUCKETS = 240;
 const SAMPLE = "publicIp in 203.0.113.0/24 or srcIp in 203.0.113.0/24";
@@ -84,6 +85,19 @@ export function TimelineScreen({ axis }: { axis: Axis }) {
   const unstretched = (): Axis => {
     const { stretch: _, ...rest } = axis;
     return rest;
+  };
+  /** Back to the last axis that was laid; where none was, to the records of one source. */
+  const giveUp = () => {
+    const { question: last } = view;
+    view.cancel();
+    if (last === null) return setAxis(null);
+    const { fromUs, toUs } = last;
+    setFilter(last.filter);
+    setAxis({
+      sources: last.sources,
+      ...(last.clock === undefined ? {} : { clock: last.clock }),
+      ...(fromUs === undefined || toUs === undefined ? {} : { stretch: { fromUs, toUs } }),
+    });
   };
   const column = (): string | null =>
     document.activeElement?.closest(".ag-cell")?.getAttribute("col-id") ?? null;
@@ -253,7 +267,7 @@ export function TimelineScreen({ axis }: { axis: Axis }) {
             </button>
           ) : null}
           {stale ? <span className="mark">{t("before the error")}</span> : null}
-          {view.loading ? <span>{t("asking…")}</span> : null}
+          <Waiting view={view} onCancel={giveUp} />
         </div>
         {view.histogram ? (
           <Scrubber histogram={view.histogram} rows={rows} window={at.window} place={place} onGo={at.go} />

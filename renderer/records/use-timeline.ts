@@ -3,8 +3,6 @@ import { useMemo } from "react";
 import type { Reply } from "../../shared/contract/contract";
 import type { TimelineRow } from "../../shared/contract/timeline";
 import { link } from "../client/link";
-import { app } from "../frame/store";
-import { t } from "../words/words";
 import { type AtPlace, type Finder, usePlace } from "./use-place";
 import { type HeldView, useHeldView, type ViewKind } from "./use-view";
 
@@ -21,25 +19,12 @@ export type OpenTimeline = Reply<"timeline.open">;
 export type TimelineView = HeldView<TimelineQuestion, OpenTimeline, TimelineRow>;
 
 const TIMELINE: ViewKind<TimelineQuestion, OpenTimeline, TimelineRow> = {
-  open: async (question, signal) => {
-    const doing = t("Putting records on one axis");
-    const done = () => {
-      if (app.get().job?.startsWith(doing)) app.set({ job: null });
-    };
-    try {
-      return await link.request(
-        "timeline.open",
-        { ...question, sources: [...question.sources] },
-        {
-          ...(signal ? { signal } : {}),
-          progress: (p) =>
-            app.set({ job: `${doing}, ${p.total ? Math.floor((100 * p.done) / p.total) : 0} %` }),
-        },
-      );
-    } finally {
-      done();
-    }
-  },
+  open: (question, signal, progress) =>
+    link.request(
+      "timeline.open",
+      { ...question, sources: [...question.sources] },
+      { ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) },
+    ),
   page: async ({ case: path }, view, from, to) =>
     (await link.request("timeline.page", { case: path, view, from, to })).rows,
   histogram: ({ case: path }, view, buckets, signal) =>

@@ -2,6 +2,7 @@
 // the oldest unused is dropped, and a fresh engine knows none (CONTRACT, "Views").
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Reply } from "../../shared/contract/contract";
+import type { Progress } from "../../shared/contract/messages";
 import type { RecordRow } from "../../shared/contract/records";
 import type { ProductError } from "../../shared/errors";
 import { link } from "../client/link";
@@ -22,7 +23,11 @@ export type Histogram = Reply<"records.histogram">;
 
 /** How a kind of view is asked for: of one source (records.*), or of several on one axis (timeline.*). */
 export interface ViewKind<Q, Answer, Row> {
-  readonly open: (question: Q, signal?: AbortSignal) => Promise<Answer & Handle>;
+  readonly open: (
+    question: Q,
+    signal?: AbortSignal,
+    progress?: (progress: Progress) => void,
+  ) => Promise<Answer & Handle>;
   readonly page: (question: Q, view: string, from: number, to: number) => Promise<readonly Row[]>;
   readonly histogram: (question: Q, view: string, buckets: number, signal: AbortSignal) => Promise<Histogram>;
   readonly close: (question: Q, view: string) => Promise<unknown>;
@@ -45,6 +50,10 @@ export interface HeldView<Q, Answer, Row> {
   readonly id: () => string | null;
   readonly error: ProductError | null;
   readonly loading: boolean;
+  /** How far the answer that is waited for is; null before it says so. */
+  readonly progress: Progress | null;
+  /** Gives up what is waited for; the last good question stays. */
+  readonly cancel: () => void;
   readonly histogram: Histogram | null;
   readonly page: (from: number, to: number) => Promise<readonly Row[]>;
 }
@@ -59,8 +68,12 @@ interface Opened<Q, Answer> {
 }
 
 const RECORDS: ViewKind<ViewQuestion, object, RecordRow> = {
-  open: (question, signal) =>
-    link.request("records.open", { ...question, sort: [...question.sort] }, signal ? { signal } : {}),
+  open: (question, signal, progress) =>
+    link.request(
+      "records.open",
+      { ...question, sort: [...question.sort] },
+      { ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) },
+    ),
   page: async ({ case: path }, view, from, to) =>
     (await link.request("records.page", { case: path, view, from, to })).rows,
   histogram: ({ case: path }, view, buckets, signal) =>
@@ -85,6 +98,9 @@ export function useHeldView<Q, Answer, Row>(
   const [opened, setOpened] = useState<Opened<Q, Answer> | null>(null);
   const [error, setError] = useState<ProductError | null>(null);
   const [loading, setLoading] = useState(false);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const running = useRef<AbortController | null>(null);
+  const answered = useRef<string | null>(null);
   const [histogram, setHistogram] = useState<Histogram | null>(null);
   const current = useRef<Opened<Q, Answer> | null>(null);
   const [refresh, setRefresh] = useState(0);
@@ -94,14 +110,26 @@ export function useHeldView<Q, Answer, Row>(
   useEffect(() => {
     if (!question) {
       current.current = null;
+      answered.current = null;
       setOpened(null);
       setHistogram(null);
       return;
     }
+    // Back at what is answered already: an order that took minutes is not made again.
+    const asked = JSON.stringify([key, engineTurn, acts, buckets]);
+    if (answered.current === asked) {
+      setLoading(false);
+      setError(null);
+      return;
+    }
     const controller = new AbortController();
+    running.current = controller;
     setLoading(true);
+    setProgress(null);
     (async () => {
-      const answer = await kind.open(question, controller.signal);
+      const answer = await kind.open(question, controller.signal, (done) => {
+        if (!controller.signal.aborted) setProgress(done);
+      });
       const { view, rows } = answer;
       if (controller.signal.aborted) return;
       const before = current.current;
@@ -124,7 +152,9 @@ export function useHeldView<Q, Answer, Row>(
       setLoading(false);
       if (before && before.view !== view) kind.close(before.question, before.view).catch(() => {});
       const counts = await kind.histogram(question, view, buckets, controller.signal);
-      if (!controller.signal.aborted) setHistogram(counts);
+      if (controller.signal.aborted) return;
+      setHistogram(counts);
+      answered.current = asked;
     })().catch((thrown) => {
       if (controller.signal.aborted) return;
       setError(asProductError(thrown));
@@ -157,6 +187,11 @@ export function useHeldView<Q, Answer, Row>(
     id: useCallback(() => current.current?.view ?? null, []),
     error,
     loading,
+    progress: loading ? progress : null,
+    cancel: useCallback(() => {
+      running.current?.abort();
+      setLoading(false);
+    }, []),
     histogram,
     page,
   };

@@ -1,8 +1,9 @@
 // What a cell says to the filter: "only this", "not this", "around this moment".
 import type { RecordRow } from "../contract/records";
+import { filterFieldName } from "../record/field-names";
 import { formatUtc } from "../time/civil";
-import { PROTOCOLS } from "./fields";
-import { choose, withRange, withTerms, wordText } from "./terms";
+import { ownName, PROTOCOLS } from "./fields";
+import { choose, withRange, withTerms } from "./terms";
 
 const TIMES: Readonly<Record<string, keyof RecordRow>> = { time: "timeUs", start: "startUs", end: "endUs" };
 
@@ -33,9 +34,10 @@ export function filterByCell(
 ): string | null {
   const term = (text: string): string => withTerms(filter, choice === "not" ? `not (${text})` : text);
   if (column.startsWith("field.")) {
-    // A format's own fields stand in the bytes alone, where the filter looks for text.
+    const names = Object.keys(row.fields);
     const text = row.fields[column.slice(6)] ?? null;
-    return text === null || text === "" ? null : term(`text ~ ${wordText(String(text))}`);
+    const field = ownName(filterFieldName(column.slice(6), names));
+    return choose(filter, field, text === null ? null : String(text), choice);
   }
   if (column === "ports") {
     return row.portLow === null

@@ -2,7 +2,7 @@
 // false rather than NULL, which `not` would hide.
 import type { SqlValue } from "../database";
 import { type Groups, parseIpv4, parseIpv6, signed64 } from "../record/address";
-import { type Field, type Fields, type MarkKind, nearest } from "./fields";
+import { type Field, type Fields, type MarkKind, nearest, ownFieldOf } from "./fields";
 import { parseInstant } from "./instant";
 import { type CompareOp, type FilterExpr, filterError, parseFilter, type Word } from "./parse";
 
@@ -13,6 +13,8 @@ export interface CompiledFilter {
 }
 
 export interface CompileOptions {
+  /** SQL of the text that one of the format's own fields has; without it they are an error. */
+  readonly own?: (name: string) => string;
   /** SQL that holds for the rows whose raw bytes contain a text; without it `text ~` is an error. */
   readonly text?: (needle: string) => string;
   /** SQL that holds for the rows with a mark of this kind whose text fits; without it marks are an error. */
@@ -69,6 +71,8 @@ class Compiler {
   private field(word: Word): Field {
     const field = Object.hasOwn(this.fields, word.text) ? this.fields[word.text] : undefined;
     if (field) return field;
+    const own = ownFieldOf(word.text);
+    if (own !== null) return { kind: "own", name: own };
     const names = Object.keys(this.fields);
     const near = nearest(word.text, names);
     return this.fail(
@@ -104,6 +108,11 @@ class Compiler {
         if (op !== "=" && op !== "!=")
           this.fail(value, `"${name.text}" has no order.`, "Use =, !=, in or ~.");
         return `${field.sql} ${op} ${this.put(this.oneOf(value, field.values))}`;
+      case "own": {
+        const sql = this.own(name, field.name);
+        if (op === "=" || op === "!=") return `${sql} ${op} ${this.put(value.text)}`;
+        return `${finite(sql)} ${op} ${this.put(this.decimal(value))}`;
+      }
       case "code":
         if (op !== "=" && op !== "!=") this.fail(value, `"${name.text}" has no order.`, "Use =, != or in.");
         return `${field.sql} ${op} ${this.put(this.code(value, field.codes))}`;
@@ -143,6 +152,12 @@ class Compiler {
         const first = `(${a} + (${step} - (${a.replace("?", this.put(low))} - ${field.low}) % ${step}) % ${step})`;
         return `(${first} <= least(${field.high}, ${this.put(high)}))`;
       }
+      case "own": {
+        const range = item.quoted ? null : /^(\d+)-(\d+)$/.exec(item.text);
+        if (!range) return this.compare(name, "=", item);
+        const low = this.bound(item, range[1]!);
+        return `(${finite(this.own(name, field.name))} BETWEEN ${this.put(low)} AND ${this.put(this.bound(item, range[2]!))})`;
+      }
       case "name":
       case "text":
       case "code":
@@ -162,6 +177,7 @@ class Compiler {
     }
     if (field.kind === "name") return `contains(${this.text(field.sql)}, ${this.put(value.text)})`;
     if (field.kind === "text") return `contains(${field.sql}, ${this.put(value.text)})`;
+    if (field.kind === "own") return `contains(${this.own(name, field.name)}, ${this.put(value.text)})`;
     if (field.kind === "mark" && field.of !== "bookmark")
       return this.marks(name, field.of, (text) => text.includes(value.text));
     return this.fail(name, `"${name.text}" is no text.`, "Use =, < or in.");
@@ -176,6 +192,7 @@ class Compiler {
       const some = this.marks(name, field.of, ANY_TEXT);
       return not ? some : `(NOT ${some})`;
     }
+    if (field.kind === "own") return `(${this.own(name, field.name)} ${is})`;
     if (field.kind !== "address") return `(${field.sql} ${is})`;
     return not ? this.someKnown(field.sql) : `(NOT ${this.someKnown(field.sql)})`;
   }
@@ -190,6 +207,15 @@ class Compiler {
     }
     const has = this.marks(name, kind, (text) => text === value.text);
     return op === "=" ? has : `(${this.marks(name, kind, ANY_TEXT)} AND NOT ${has})`;
+  }
+
+  private own(word: Word, name: string): string {
+    if (this.options.own) return this.options.own(name);
+    return this.fail(
+      word,
+      "a format's own fields are not known here.",
+      "Tag the records that they keep, and filter by the tag.",
+    );
   }
 
   private marks(name: Word, kind: MarkKind, fits: (text: string) => boolean): string {
@@ -289,6 +315,11 @@ class Compiler {
     return this.bound(word, word.text);
   }
 
+  private decimal(word: Word): number {
+    if (/^-?\d{1,15}(?:\.\d{1,9})?$/.test(word.text)) return Number(word.text);
+    return this.fail(word, `"${word.text}" is no number.`, "Texts are compared by =, !=, in or ~.");
+  }
+
   private bound(word: Word, text: string): number {
     const value = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(value)) return value;
@@ -334,6 +365,12 @@ type Network =
       readonly loFrom: string;
       readonly loTo: string;
     };
+
+/** The number that a text is, NULL where it is none: what merely reads "nan" or "inf" would be above every number. */
+export const finite = (sql: string): string => {
+  const number = `try_cast(${sql} AS DOUBLE)`;
+  return `(CASE WHEN isfinite(${number}) THEN ${number} END)`;
+};
 
 const known = (sql: string): string => `coalesce(${sql}, FALSE)`;
 

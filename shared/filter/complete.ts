@@ -90,6 +90,7 @@ const KINDS: Readonly<Record<Field["kind"], string>> = {
   text: "text",
   code: "one of a few",
   mark: "set by the analyst",
+  own: "the format's own",
   raw: "the original bytes",
 };
 
@@ -102,6 +103,7 @@ const OPERATORS: Readonly<Record<Field["kind"], readonly string[]>> = {
   text: ["=", "~", "in", "!=", "is null", "is not null"],
   code: ["=", "in", "!=", "is null", "is not null"],
   mark: ["=", "~", "in", "!=", "is null", "is not null"],
+  own: ["=", "~", "in", "!=", ">=", "<", "<=", ">", "is null", "is not null"],
   raw: ["~"],
 };
 
@@ -147,7 +149,10 @@ export function complete(filter: string, caret: number, fields: Fields): Complet
         field: null,
         expected: "field",
         options: [
-          ...[...begins, ...holds].map((name) => ({ insert: name, detail: KINDS[fields[name]!.kind] })),
+          ...[...begins, ...holds].map((name) => ({
+            insert: wordText(name),
+            detail: KINDS[fields[name]!.kind],
+          })),
           ...options(["not"]),
         ].filter((one) => one.insert !== typed),
       };

@@ -20,12 +20,27 @@ export type Field =
   | { readonly kind: "code"; readonly sql: string; readonly codes: Readonly<Record<string, number>> }
   /** What the analyst set on the record: texts of tags or notes, or a bookmark (yes, no). */
   | { readonly kind: "mark"; readonly of: MarkKind }
+  /** One of the format's own fields, `field.NAME` in a filter: text, and a number where it is written as one. */
+  | { readonly kind: "own"; readonly name: string }
   /** The record's raw bytes in the evidence; only `~`. */
   | { readonly kind: "raw" };
 
 export type MarkKind = "tag" | "note" | "bookmark";
 
 export type Fields = Readonly<Record<string, Field>>;
+
+const OWN = "field.";
+
+/** How a filter names the format's own field `name`. */
+export const ownName = (name: string): string => `${OWN}${name}`;
+
+/** The format's own field that a filter's word names, or null. */
+export const ownFieldOf = (word: string): string | null =>
+  word.startsWith(OWN) && word.length > OWN.length ? word.slice(OWN.length) : null;
+
+/** The formats' own fields `names` as a filter knows them. */
+export const ownFields = (names: readonly string[]): Fields =>
+  Object.fromEntries(names.map((name) => [ownName(name), { kind: "own", name }]));
 
 /** IANA protocol numbers that logs write by name. */
 export const PROTOCOLS: Readonly<Record<string, number>> = {

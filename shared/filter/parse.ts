@@ -16,6 +16,7 @@
 //
 // Errors name the column and, where a name is nearly one that exists, that name.
 import { ProductError } from "../errors";
+import { ownFieldOf } from "./fields";
 
 export type CompareOp = "=" | "!=" | "<" | "<=" | ">" | ">=";
 
@@ -233,14 +234,24 @@ class FilterParser {
   }
 }
 
+type Test = Extract<FilterExpr, { field: Word }>;
+
+function* tests(e: FilterExpr): Generator<Test> {
+  if ("parts" in e) for (const part of e.parts) yield* tests(part);
+  else if (e.kind === "not") yield* tests(e.of);
+  else if (e.kind !== "all") yield e;
+}
+
 /** What `text ~ ...` looks for, in the filter's order, each once. */
 export function textNeedles(expr: FilterExpr): string[] {
   const out = new Set<string>();
-  const walk = (e: FilterExpr): void => {
-    if (e.kind === "and" || e.kind === "or") e.parts.forEach(walk);
-    else if (e.kind === "not") walk(e.of);
-    else if (e.kind === "contains" && e.field.text === "text") out.add(e.value.text);
-  };
-  walk(expr);
+  for (const test of tests(expr))
+    if (test.kind === "contains" && test.field.text === "text") out.add(test.value.text);
   return [...out];
+}
+
+/** The format's own fields that a filter tests, each once. */
+export function ownNames(expr: FilterExpr): string[] {
+  const found = [...tests(expr)].map((test) => ownFieldOf(test.field.text));
+  return [...new Set(found.filter((name) => name !== null))];
 }

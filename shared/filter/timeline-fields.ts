@@ -13,6 +13,7 @@ function unknown(field: Field): Field {
     case "ports":
       return { kind: "ports", low: UNKNOWN, high: UNKNOWN, step: UNKNOWN };
     case "mark":
+    case "own":
     case "raw":
       return field;
     default:

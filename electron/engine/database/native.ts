@@ -36,6 +36,9 @@ export interface NativeOptions {
 /** All but constant, run-length and uncompressed segments. */
 const BIT_PACKED = "bitpacking,dictionary,dict_fsst,fsst,zstd,roaring,alp,alprd,chimp,patas";
 
+/** How often a long statement tells how far it is. */
+const TELL_MS = 250;
+
 const owners = new Map<string, NativeDatabase>();
 
 /** Opens (or creates) a database file. Throws ProductError: "case-in-use" where another process has it, "case-damaged" where it is no database. */
@@ -77,6 +80,7 @@ export async function openNative(
       await opened.run(`SET allowed_paths = [${paths.join(", ")}]`);
       await opened.run(`SET allowed_directories = [${paths.join(", ")}]`);
     }
+    await opened.watch();
     await opened.run("SET autoinstall_known_extensions = false");
     await opened.run("SET autoload_known_extensions = false");
     await opened.run("SET enable_external_access = false");
@@ -151,6 +155,8 @@ export class NativeDatabase implements Database {
   private readonly scope = new AsyncLocalStorage<duckdb.Connection>();
   private writer: Promise<unknown> = Promise.resolve();
   private closed = false;
+  /** The one connection that tells how far its statement is; null while one uses it. */
+  private watched: duckdb.Connection | null = null;
 
   constructor(
     private readonly database: duckdb.Database,
@@ -172,6 +178,38 @@ export class NativeDatabase implements Database {
 
   async run(sql: string, params: readonly SqlValue[] = [], signal?: AbortSignal): Promise<void> {
     await this.use((connection) => execute(connection, sql, params, signal, false));
+  }
+
+  /** Before the settings are locked: how far a statement is, is a connection's own setting. */
+  async watch(): Promise<void> {
+    const connection = await duckdb.connect(this.database);
+    this.all.add(connection);
+    await duckdb.query(connection, "SET enable_progress_bar = true");
+    await duckdb.query(connection, "SET enable_progress_bar_print = false");
+    await duckdb.query(connection, "SET progress_bar_time = 0");
+    this.watched = connection;
+  }
+
+  /** `run`, telling now and then the share of it that is done, 0 to 1; a second such statement meanwhile tells nothing. */
+  async runWatched(
+    sql: string,
+    params: readonly SqlValue[],
+    signal: AbortSignal,
+    progress: (share: number) => void,
+  ): Promise<void> {
+    const connection = this.watched;
+    if (connection === null || this.scope.getStore()) return this.run(sql, params, signal);
+    this.watched = null;
+    const timer = setInterval(() => {
+      const { percentage } = duckdb.query_progress(connection);
+      if (percentage >= 0) progress(Math.min(1, percentage / 100));
+    }, TELL_MS);
+    try {
+      await execute(connection, sql, params, signal, false);
+    } finally {
+      clearInterval(timer);
+      this.watched = connection;
+    }
   }
 
   async *stream(

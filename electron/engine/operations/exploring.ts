@@ -14,13 +14,21 @@ export const exploringHandlers: Pick<Handlers, Names> = {
   "records.facet": async (request, context) => {
     const openCase = await context.cases.get(request.case, { readOnly: true });
     const source = await sourceByName(openCase.db, request.source);
-    return facet(openCase, source, request, context.signal);
+    return facet(openCase, source, request, context.signal, context.progress);
   },
 
   "records.group": async (request, context) => {
     const openCase = await context.cases.get(request.case, { readOnly: true });
     const source = await sourceByName(openCase.db, request.source);
-    return groups(openCase, source, request.by, request.filter, request.most, context.signal);
+    return groups(
+      openCase,
+      source,
+      request.by,
+      request.filter,
+      request.most,
+      context.signal,
+      context.progress,
+    );
   },
 
   "records.find": async (request, context) => {

@@ -25,6 +25,7 @@ export const recordsHandlers: Pick<Handlers, Names> = {
       context.connection,
       context.cases,
       context.signal,
+      context.progress,
     );
     return { view: view.id, rows: view.rows };
   },

@@ -53,24 +53,30 @@ export function missingEvidence(file: SourceFile): ProductError {
 /** Reads records by file, offset and length; open for as long as a page is made. */
 export class EvidenceReader {
   private readonly open = new Map<number, number | null>();
+  private block: { readonly file: number; readonly from: number; readonly bytes: Buffer } | null = null;
 
+  /** `ahead`: bytes read at once where record after record is read; 0 reads each by itself. */
   constructor(
     private readonly casePath: string,
     private readonly files: readonly SourceFile[],
+    private readonly ahead = 0,
   ) {}
 
   /** The bytes, or null where the evidence is not to be had. */
   async read(file: number, offset: number, length: number): Promise<Uint8Array | null> {
     const fd = this.open.has(file) ? this.open.get(file)! : await this.opened(file);
     if (fd === null) return null;
-    const out = Buffer.alloc(length);
-    let filled = 0;
-    while (filled < length) {
-      const n = readSync(fd, out, filled, length - filled, offset + filled);
-      if (n === 0) return null;
-      filled += n;
+    if (length > this.ahead) {
+      const out = bytesAt(fd, offset, length);
+      return out.length === length ? out : null;
     }
-    return out;
+    let { block } = this;
+    if (block?.file !== file || offset < block.from || offset + length > block.from + block.bytes.length) {
+      block = { file, from: offset, bytes: bytesAt(fd, offset, this.ahead) };
+      this.block = block;
+    }
+    const at = offset - block.from;
+    return at + length <= block.bytes.length ? block.bytes.subarray(at, at + length) : null;
   }
 
   private async opened(file: number): Promise<number | null> {
@@ -84,4 +90,16 @@ export class EvidenceReader {
     for (const fd of this.open.values()) if (fd !== null) closeSync(fd);
     this.open.clear();
   }
+}
+
+/** Up to `length` bytes; fewer where the file ends. */
+function bytesAt(fd: number, offset: number, length: number): Buffer {
+  const out = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const n = readSync(fd, out, filled, length - filled, offset + filled);
+    if (n === 0) break;
+    filled += n;
+  }
+  return out.subarray(0, filled);
 }

@@ -1,15 +1,16 @@
 // Facets: the values of one column with their counts, under a filter. Counting is SQL's, over every record that the filter
 // keeps: a facet that counted only what is loaded would lead an analyst to exclude what was never looked at.
 import type { Reply } from "../../../shared/contract/contract";
+import type { Progress } from "../../../shared/contract/messages";
 import type { SqlValue } from "../../../shared/database";
 import { ProductError } from "../../../shared/errors";
-import { type Field, nearest, recordFields } from "../../../shared/filter/fields";
+import { type Field, nearest, ownFieldOf, recordFields } from "../../../shared/filter/fields";
 import { formatIpv4, IPV6_BASE } from "../../../shared/record/address";
 import { DAY, formatUtc, HOUR, MINUTE, SECOND } from "../../../shared/time/civil";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
 import { tagsOf, WITHHELD } from "./marks";
-import { fromRecords, withFilter } from "./select";
+import { fromRecords, type SourceFilter, withFilter } from "./select";
 
 export type Facet = Reply<"records.facet">;
 
@@ -28,6 +29,8 @@ export interface FacetQuestion {
 
 /** The field of a name. Throws "usage" where values of it cannot be counted. */
 export function facetField(source: SourceRow, column: string): FacetField {
+  const own = ownFieldOf(column);
+  if (own !== null) return { kind: "own", name: own };
   const fields = recordFields(source.role);
   const field = Object.hasOwn(fields, column) ? fields[column] : undefined;
   if (field && countable(field)) return field;
@@ -36,7 +39,9 @@ export function facetField(source: SourceRow, column: string): FacetField {
   throw new ProductError(
     "usage",
     `Values of "${column}" cannot be counted.`,
-    near && near !== column ? `Did you mean "${near}"?` : `Count one of: ${names.join(", ")}.`,
+    near && near !== column
+      ? `Did you mean "${near}"?`
+      : `Count one of: ${names.join(", ")}, or one of the format's own, field.NAME.`,
   );
 }
 
@@ -48,7 +53,8 @@ const countable = (field: Field): field is FacetField =>
   (field.kind !== "address" || field.sql.length === 1);
 
 /** What a value is grouped by: the stored id, code or number. */
-export const keySql = (field: FacetField): string => (field.kind === "address" ? field.sql[0]! : field.sql);
+export const keySql = (field: FacetField, own: (name: string) => string): string =>
+  field.kind === "own" ? own(field.name) : field.kind === "address" ? field.sql[0]! : field.sql;
 
 /** A stored key as SQL text, for searching among the values. */
 function textSql(field: FacetField, key: string): string {
@@ -108,12 +114,13 @@ export async function facet(
   source: SourceRow,
   question: FacetQuestion,
   signal: AbortSignal,
+  progress?: (progress: Progress) => void,
 ): Promise<Facet> {
   const { db } = openCase;
-  if (question.column === "tag") return tagFacet(openCase, source, question, signal);
+  if (question.column === "tag") return tagFacet(openCase, source, question, signal, progress);
   const field = facetField(source, question.column);
-  const key = keySql(field);
-  return withFilter(openCase, source, question.filter, signal, async ({ sql, params }) => {
+  const counted = async ({ sql, params, own }: SourceFilter): Promise<Facet> => {
+    const key = keySql(field, own);
     const from = `${fromRecords(source, sql, key)} WHERE ${sql}`;
     const searched =
       question.contains === "" ? "TRUE" : `contains(lower(${textSql(field, "g.k")}), lower(?))`;
@@ -154,7 +161,9 @@ export async function facet(
       values: found.map((row, i) => ({ value: texts[i]!, rows: Number(row.n) })),
       ranges: bins.map((row) => rangeOf(field.kind === "time", cut!, Number(row.bin), Number(row.n))),
     };
-  });
+  };
+  const columns = [question.column];
+  return withFilter(openCase, source, question.filter, signal, counted, { columns, progress });
 }
 
 /** Tags: a record with several counts for each of them; those without any are the unknown value. */
@@ -163,10 +172,11 @@ async function tagFacet(
   source: SourceRow,
   question: FacetQuestion,
   signal: AbortSignal,
+  progress?: (progress: Progress) => void,
 ): Promise<Facet> {
   const { db } = openCase;
   const tags = new Map((await tagsOf(openCase, source.n)).map(({ ref, tag }) => [ref, tag]));
-  return withFilter(openCase, source, question.filter, signal, async ({ sql, params }) => {
+  const counted = async ({ sql, params }: SourceFilter): Promise<Facet> => {
     const kept = `SELECT r.rowid AS "row" FROM ${fromRecords(source, sql)} WHERE ${sql}`;
     const found = await db.query(
       `WITH kept AS (${kept}), k AS (SELECT "row", ref FROM record_mark WHERE n = ${source.n} AND kind = 'tag')
@@ -191,7 +201,8 @@ async function tagFacet(
       values: values.slice(0, question.most),
       ranges: [],
     };
-  });
+  };
+  return withFilter(openCase, source, question.filter, signal, counted, { progress });
 }
 
 const numeric = (field: FacetField): boolean =>

@@ -1,9 +1,10 @@
 // Records counted by one or two columns.
 import type { Reply } from "../../../shared/contract/contract";
+import type { Progress } from "../../../shared/contract/messages";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
 import { facetField, keySql, keyTexts } from "./facets";
-import { fromRecords, withFilter } from "./select";
+import { fromRecords, type SourceFilter, withFilter } from "./select";
 
 export async function groups(
   openCase: OpenCase,
@@ -12,11 +13,12 @@ export async function groups(
   filter: string,
   most: number,
   signal: AbortSignal,
+  progress?: (progress: Progress) => void,
 ): Promise<Reply<"records.group">> {
   const fields = by.map((column) => facetField(source, column));
-  const keys = fields.map(keySql);
-  const names = keys.map((_, i) => `k${i}`);
-  return withFilter(openCase, source, filter, signal, async ({ sql, params }) => {
+  const names = fields.map((_, i) => `k${i}`);
+  const counted = async ({ sql, params, own }: SourceFilter): Promise<Reply<"records.group">> => {
+    const keys = fields.map((field) => keySql(field, own));
     const rows = await openCase.db.query(
       `WITH g AS (SELECT ${keys.map((key, i) => `${key} AS k${i}`).join(", ")}, count(*) AS n,
            min(r.time_us) AS low, max(r.time_us) AS high
@@ -45,5 +47,6 @@ export async function groups(
         toUs: row.high === null ? null : Number(row.high),
       })),
     };
-  });
+  };
+  return withFilter(openCase, source, filter, signal, counted, { columns: by, progress });
 }

@@ -2,12 +2,14 @@
 // alone, since searching a whole file to colour what is on the screen would be absurd.
 import { compileExpr } from "../../../shared/filter/compile";
 import { recordFields } from "../../../shared/filter/fields";
-import { parseFilter, textNeedles } from "../../../shared/filter/parse";
+import { ownNames, parseFilter, textNeedles } from "../../../shared/filter/parse";
+import { fieldNamed } from "../../../shared/record/field-names";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
 import { EvidenceReader, sourceFiles } from "./bytes";
 import { rowsById } from "./fetch";
 import { marksSql } from "./marks";
+import { fieldsOfRows, ownFieldNames } from "./own-fields";
 import { fromRecords } from "./select";
 
 /** For each row its first filter's number, or -1. Throws "usage" where a filter is wrong. */
@@ -23,10 +25,12 @@ export async function firstMatches(
   const found = new Map<number, number>();
   for (const [i, filter] of filters.entries()) {
     const expr = parseFilter(filter);
+    const own = await ownSql(openCase, source, rows, ownNames(expr), signal);
     const holding = await textRows(openCase, source, rows, textNeedles(expr), signal);
     const { sql, params } = compileExpr(expr, filter, fields, {
       marks,
       text: (needle) => inList(holding.get(needle)!),
+      own: (name) => own(name),
     });
     const open = rows.filter((row) => !found.has(row));
     if (open.length === 0) break;
@@ -79,4 +83,31 @@ async function textRows(
   } finally {
     reader.close();
   }
+}
+
+/** SQL of the fields that the page's rows have; one that the source lacks colours nothing. */
+async function ownSql(
+  openCase: OpenCase,
+  source: SourceRow,
+  rows: readonly number[],
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<(name: string) => string> {
+  if (names.length === 0 || rows.length === 0) return () => "NULL";
+  const sampled = await ownFieldNames(openCase, source);
+  const texts = new Map<string, string[]>(names.map((name) => [name, []]));
+  for await (const { row, fields } of fieldsOfRows(
+    openCase,
+    source,
+    `rowid IN (${rows.map(Number).join(", ")})`,
+    signal,
+  ))
+    for (const [name, list] of texts) {
+      const value = fields[fieldNamed(name, sampled) ?? name] ?? null;
+      if (value !== null) list.push(`WHEN ${row} THEN '${String(value).replaceAll("'", "''")}'`);
+    }
+  return (name) => {
+    const list = texts.get(name) ?? [];
+    return list.length === 0 ? "NULL" : `(CASE r.rowid ${list.join(" ")} END)`;
+  };
 }

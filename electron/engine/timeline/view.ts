@@ -70,16 +70,35 @@ export async function openTimeline(
     const total = named.reduce((sum, source) => sum + source.rows, 0);
     let done = 0;
     const sources: PlacedSource[] = [];
+    const lacked = new Map<string, number>();
     for (const k of named.keys()) {
       const before = done;
       sources.push(
-        await stage(openCase, named, k, axis, question.filter, staged, io.signal, (rows) => {
-          done = before + rows;
-          io.progress({ doing: "Putting records on one axis", done, total, unit: "rows" });
-        }),
+        await stage(
+          openCase,
+          named,
+          k,
+          axis,
+          question.filter,
+          staged,
+          io.signal,
+          (rows) => {
+            done = before + rows;
+            io.progress({ doing: "Putting records on one axis", done, total, unit: "rows" });
+          },
+          io.progress,
+          (name) => lacked.set(name, (lacked.get(name) ?? 0) + 1),
+        ),
       );
       done = before + named[k]!.rows;
     }
+    for (const [name, times] of lacked)
+      if (times === named.length)
+        throw new ProductError(
+          "usage",
+          `None of these sources has a field "${name}".`,
+          "Look at a record's fields in its details; a filter names them field.NAME.",
+        );
     const { fromUs, toUs } = question;
     const within = [
       ...(fromUs === undefined ? [] : [`at_us >= ${fromUs}`]),
@@ -120,6 +139,8 @@ async function stage(
   staged: string,
   signal: AbortSignal,
   progress: (rows: number) => void,
+  reading: (progress: Progress) => void,
+  lacking: (name: string) => void,
 ): Promise<PlacedSource> {
   const { db } = openCase;
   const source = named[k]!;
@@ -188,7 +209,7 @@ async function stage(
         progress(rows);
       }
     },
-    fields,
+    { fields, progress: reading, lacking },
   );
   await flush();
   return { source, rows, outside, untimed };

@@ -15,7 +15,6 @@ export const TIMELINE = {
   "On the axis": "Auf der Achse",
   "One axis": "Zeitachse",
   "One source": "Eine Quelle",
-  "Putting records on one axis": "Datensätze kommen auf eine Achse",
   "Records of one source (Shift A)": "Datensätze einer Quelle (Shift A)",
   "Records of one source": "Datensätze einer Quelle",
   "Records on the axis": "Datensätze auf der Achse",

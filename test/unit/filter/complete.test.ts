@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { filterFault } from "../../../shared/filter/check";
 import { complete } from "../../../shared/filter/complete";
-import { recordFields } from "../../../shared/filter/fields";
+import { ownFields, recordFields } from "../../../shared/filter/fields";
 
 const nat = recordFields("nat");
 /** What is expected at the `|`, and what is offered there. */
@@ -53,6 +53,21 @@ describe("completion", () => {
     expect(at("event in start, re|").inserts).toEqual(["release"]);
     expect(at("protocol = t|").inserts).toEqual(["tcp"]);
     expect(at("event < |").inserts.length).toBeGreaterThan(0);
+  });
+
+  it("offers the format's own fields, in quotes where a name holds more than a word may", () => {
+    const known = { ...nat, ...ownFields(["status", "%{X-Id}i"]) };
+    const inserts = (filter: string) =>
+      complete(filter, filter.length, known).options.map((option) => option.insert);
+    expect(inserts("field")).toEqual(["field.status", '"field.%{X-Id}i"']);
+    expect(inserts('"field.%')).toEqual(['"field.%{X-Id}i"']);
+    expect(inserts("field.status ")).toContain(">=");
+    expect(complete('"field.%{X-Id}i" = ', 19, known)).toMatchObject({
+      expected: "value",
+      field: "field.%{X-Id}i",
+    });
+    expect(filterFault('"field.%{X-Id}i" = 1 and field.status >= 500', known)).toBeNull();
+    expect(filterFault("field.status < abc", known)).toMatchObject({ at: 15, length: 3 });
   });
 
   it("replaces the whole word under the caret", () => {
