@@ -11,6 +11,7 @@ import { Button, Fault, Scroll } from "../parts/parts";
 import { windowOf } from "../parts/windows";
 import { RoleSign, VerdictWord } from "../signs/icons";
 import { protocolName, shareText, whole } from "../signs/numbers";
+import { doingText } from "../words/said";
 import { t } from "../words/words";
 import { ActorsView } from "./actors-view";
 import { COLUMNS } from "./columns";
@@ -117,8 +118,7 @@ export function AttributionScreen() {
         },
         {
           signal: abort.signal,
-          progress: (p) =>
-            setBusy(`${p.doing}${p.total ? ` ${Math.floor((100 * p.done) / p.total)} %` : ""}`),
+          progress: (p) => setBusy(doingText(p)),
         },
       );
       setVerdicts([]);

@@ -10,6 +10,7 @@ import { Inspector } from "../frame/inspector";
 import { app, say, sayError, useApp, useCase, useSource } from "../frame/store";
 import { Button, Fault, Panel } from "../parts/parts";
 import { RoleSign, VerdictWord } from "../signs/icons";
+import { doingText } from "../words/said";
 import { Rich, t, text } from "../words/words";
 import type { MovedBorder } from "./border-handles";
 import { BorderDialog, CsvDialog, DeclareDialog, Refusal } from "./clock-dialogs";
@@ -90,8 +91,7 @@ export function ClockScreen() {
         { case: path, source: name, ...body, preview: isPreview },
         {
           signal: abort.signal,
-          progress: (p) =>
-            setBusy(`${p.doing}${p.total ? ` ${Math.floor((100 * p.done) / p.total)} %` : ""}`),
+          progress: (p) => setBusy(doingText(p)),
         },
       );
       // The answer is there: what is done next must not wait for the side bar to be refreshed.

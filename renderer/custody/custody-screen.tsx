@@ -12,6 +12,7 @@ import { Button, Facts, Fault, Panel, Scroll } from "../parts/parts";
 import { CheckSign, WarnSign } from "../signs/icons";
 import { groups, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
+import { Said, saidText } from "../words/said";
 import { t, text } from "../words/words";
 import { KeyPanel } from "./key-panel";
 import { ReviewPanel } from "./review-panel";
@@ -43,7 +44,17 @@ const COLUMNS: readonly Column<Act>[] = [
     text: (act) => act.examiner,
     cell: (act) => <Evidence text={act.examiner} />,
   },
-  { id: "action", title: text("Action"), width: 140, text: (act) => act.action },
+  {
+    id: "action",
+    title: text("Action"),
+    width: 170,
+    text: (act) => saidText(act.action, "action"),
+    cell: (act) => (
+      <span title={act.action}>
+        <Said kind="action" text={act.action} />
+      </span>
+    ),
+  },
   {
     id: "inputs",
     title: text("Inputs"),
@@ -52,8 +63,15 @@ const COLUMNS: readonly Column<Act>[] = [
     text: (act) => brief(act.inputs),
     cell: (act) => <Evidence text={brief(act.inputs)} />,
   },
-  { id: "result", title: text("Result"), width: 90, text: (act) => act.result },
+  { id: "result", title: text("Result"), width: 90, text: (act) => saidText(act.result, "result") },
 ];
+
+/** The parts of an act that differ from kind to kind. */
+const PARTS = [
+  ["inputs", text("Inputs")],
+  ["parameters", text("Parameters")],
+  ["outputs", text("Outputs")],
+] as const;
 
 export function CustodyScreen() {
   const path = useCase();
@@ -149,8 +167,12 @@ export function CustodyScreen() {
         {data ? (
           <>
             <div className="panel">
-              <h1>{t("Act {{seq}}, {{action}}", { seq: data.seq, action: data.action })}</h1>
-              <p className="muted">{data.result}</p>
+              <h1>
+                {t("Act {{seq}}, {{action}}", { seq: data.seq, action: saidText(data.action, "action") })}
+              </h1>
+              <p className="muted">
+                <span className="mono">{data.action}</span>, <Said kind="result" text={data.result} />
+              </p>
             </div>
             <Panel title={t("Done")}>
               <Facts
@@ -183,11 +205,11 @@ export function CustodyScreen() {
                 ]}
               />
             </Panel>
-            {(["inputs", "parameters", "outputs"] as const).map((key) => {
+            {PARTS.map(([key, title]) => {
               const text = brief(data[key]) ? JSON.stringify(data[key], null, 1) : "";
               return text ? (
-                <Panel key={key} title={key.charAt(0).toUpperCase() + key.slice(1)}>
-                  <Scroll label={key} className="bytes">
+                <Panel key={key} title={t(title)}>
+                  <Scroll label={t(title)} className="bytes">
                     {text.split("\n").map((line, i) => (
                       // biome-ignore lint/suspicious/noArrayIndexKey: lines of one fixed text
                       <div key={i}>

@@ -9,6 +9,7 @@ import { Bar, Button } from "../parts/parts";
 import { CheckSign, QuestionSign, WarnSign } from "../signs/icons";
 import { sizeText } from "../signs/numbers";
 import { Evidence } from "../signs/text";
+import { saidText } from "../words/said";
 import { t } from "../words/words";
 import { conserves } from "./conservation";
 import { DraftInspector } from "./draft-inspector";
@@ -244,7 +245,11 @@ function DraftRow({ draft, chosen, held }: { draft: Draft; chosen: boolean; held
           <span className="row">
             <Bar share={share} />
             <span>
-              {share === null ? (progress?.doing ?? t("Starting")) : `${Math.floor(share * 100)} %`}
+              {share === null
+                ? progress
+                  ? saidText(progress.doing, "doing")
+                  : t("Starting")
+                : `${Math.floor(share * 100)} %`}
             </span>
             {held ? <span className="mark">{t("paused")}</span> : null}
             {rate && !held ? <span className="muted">{`${sizeText(rate)}/s`}</span> : null}

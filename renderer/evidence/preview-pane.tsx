@@ -6,6 +6,7 @@ import { bytesText, latin1Bytes } from "../signs/escape";
 import { RejectSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
 import { Evidence, Recorded } from "../signs/text";
+import { Said, saidText } from "../words/said";
 import { Rich, t } from "../words/words";
 import { type Draft, edit } from "./queue";
 
@@ -140,7 +141,12 @@ export function PreviewPane({ draft }: { draft: Draft }) {
                 <td className="num mono">{one.srcPort ?? ""}</td>
                 <td className="mono as-written">
                   <Evidence text={textOf(one)} />
-                  {one.reason ? <span className="mark"> {one.reason}</span> : null}
+                  {one.reason ? (
+                    <span className="mark">
+                      {" "}
+                      <Said kind="reason" text={one.reason} />
+                    </span>
+                  ) : null}
                 </td>
               </tr>
             ))}
@@ -159,7 +165,9 @@ export function PreviewPane({ draft }: { draft: Draft }) {
             <Evidence text={textOf(line)} />
           </Scroll>
           {line.reason ? (
-            <p className="mark small">{t("Rejected: {{reason}}", { reason: line.reason })}</p>
+            <p className="mark small">
+              {t("Rejected: {{reason}}", { reason: saidText(line.reason, "reason") })}
+            </p>
           ) : null}
         </div>
       ) : null}

@@ -11,6 +11,7 @@ import { base64Bytes } from "../signs/escape";
 import { PartialSign, RejectSign } from "../signs/icons";
 import { shortHash, whole } from "../signs/numbers";
 import { RawHex, RawText } from "../signs/raw-bytes";
+import { Said, saidText } from "../words/said";
 import { Rich, t, text } from "../words/words";
 
 type Reject = Reply<"evidence.rejects">["rejects"][number];
@@ -39,7 +40,13 @@ const columns: readonly Column<Reject>[] = [
   { id: "kind", title: text("Kind"), width: 100, text: (row) => t(row.partial ? "partial" : "reject") },
   { id: "offset", title: text("Byte offset"), width: 120, right: true, text: (row) => whole(row.offset) },
   { id: "length", title: text("Length"), width: 76, right: true, text: (row) => whole(row.length) },
-  { id: "reason", title: text("Reason"), width: 300, flex: true, text: (row) => row.reason },
+  {
+    id: "reason",
+    title: text("Reason"),
+    width: 300,
+    flex: true,
+    text: (row) => saidText(row.reason, "reason"),
+  },
 ];
 
 export function Rejects({ source }: { source: Source }) {
@@ -115,7 +122,8 @@ export function Rejects({ source }: { source: Source }) {
               aria-pressed={on}
               onClick={() => narrow(on ? "" : one.reason, on ? "all" : kindOf)}
             >
-              {one.partial ? <PartialSign /> : <RejectSign />} {one.reason} <b>{whole(one.lines)}</b>
+              {one.partial ? <PartialSign /> : <RejectSign />} <Said kind="reason" text={one.reason} />{" "}
+              <b>{whole(one.lines)}</b>
             </button>
           );
         })}
@@ -152,7 +160,9 @@ function RejectBytes({ source, reject }: { source: string; reject: Reject }) {
     <section className="reject-bytes" aria-label={t("Original bytes")}>
       <div className="row wrap">
         <b className="strong">{t("Line {{line}} as written", { line: reject.line })}</b>
-        <span className="mark small">{reject.reason}</span>
+        <span className="mark small">
+          <Said kind="reason" text={reject.reason} />
+        </span>
         <span className="grow" />
         {asked.data ? (
           <span className="small muted">

@@ -2,6 +2,7 @@
 
 import { link } from "../client/link";
 import { asProductError } from "../client/use-request";
+import { doingText } from "../words/said";
 import { t } from "../words/words";
 import { app, type CaseInfo, say, sayError } from "./store";
 
@@ -159,8 +160,7 @@ export async function verifyCase(signal?: AbortSignal): Promise<void> {
       { path: caseInfo.path },
       {
         signal,
-        progress: (p) =>
-          app.set({ job: `${p.doing} ${p.total ? Math.floor((100 * p.done) / p.total) : 0} %` }),
+        progress: (p) => app.set({ job: doingText(p) }),
       },
     );
     await afterAct();

@@ -16,10 +16,15 @@ const PLACES: Readonly<Record<string, string>> = {
 const PLACE = /\{([ntx])\}/g;
 
 /** Sticky, and up to a space or the end. */
-const sentence = (source: string): RegExp => new RegExp(`${source}(?= |$)`, "y");
+const sentence = (source: string, end = "(?= |$)"): RegExp => new RegExp(`${source}${end}`, "y");
 
 /** An English sentence with places, and the German with the same ones by their numbers: {1}, {2}. */
-export function plain(english: string, german: string): Sentence {
+export const plain = (english: string, german: string): Sentence => places(english, german);
+
+/** A text that is no sentence, and is known as a whole or not at all. */
+export const phrase = (english: string, german: string): Sentence => places(english, german, "$");
+
+function places(english: string, german: string, end?: string): Sentence {
   const kinds = [...english.matchAll(PLACE)].map((m) => m[1]!);
   const source = english
     .split(PLACE)
@@ -30,7 +35,7 @@ export function plain(english: string, german: string): Sentence {
       const text = found[Number(n) - 1] ?? "";
       return kinds[Number(n) - 1] === "n" ? figure(text) : text;
     });
-  return [sentence(source), filled];
+  return [sentence(source, end), filled];
 }
 
 /** A regular expression with places, and what its groups say in German. */

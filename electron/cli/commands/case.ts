@@ -11,7 +11,7 @@ export const newCase: Command = {
   options: {
     title: { value: "T", help: "what the case is called in reports (required)" },
     examiner: { value: "E", help: "who answers for its acts (required)" },
-    language: { value: "L", help: "language of reports: en (default), de or fr" },
+    language: { value: "L", help: "language of reports: en (default) or de" },
   },
   examples: ['portwitness new fraud.case --title "Webshop fraud, March" --examiner "A. Weber"'],
   operations: ["case.new"],

@@ -9,6 +9,7 @@ import { createCase } from "../case/open";
 import { rebuildCase } from "../case/rebuild";
 import { differenceText } from "../case/replay";
 import type { Context, Handlers } from "../engine";
+import { checkLanguage } from "../report/words";
 
 type Names =
   | "case.new"
@@ -40,6 +41,7 @@ function info(live: LiveCase) {
 
 export const caseHandlers: Pick<Handlers, Names> = {
   "case.new": async (request, context) => {
+    checkLanguage(request.language);
     createCase(request.case, {
       title: request.title,
       examiner: request.examiner,

@@ -1,8 +1,10 @@
 // The report's model from an exhibit's context: everything in it follows from the covered ledger, the evidence, the program
 // and the key, as the rest of the bag does.
+
 import type { AttributionRow } from "../../../shared/contract/attribution";
 import { VERDICTS } from "../../../shared/contract/attribution";
 import { base64 } from "../../../shared/custody/bytes";
+import { said } from "../../../shared/german/german";
 import { formatUtc } from "../../../shared/time/civil";
 import { TOOL } from "../../../shared/version";
 import type { RunBody } from "../attribution/results";
@@ -63,7 +65,12 @@ export async function reportModel(context: ExhibitContext, options: ReportOption
     limits: [...noticesOf(context.entries, undefined, lang).map(printable), ...words.limits],
     rejects: rejects.rows,
     rejectsShown: rejects.shown,
-    acts: acts.map((a) => [String(a.seq), a.time, printable(a.examiner), a.action, a.result]),
+    acts: acts.map((a) => [
+      String(a.seq),
+      a.time,
+      printable(a.examiner),
+      ...actWords(a.action, a.result, lang),
+    ]),
     actsShown:
       lang === "de"
         ? `${count(acts.length, lang)} von ${count(context.entries.length, lang)} Vorgängen; alle stehen, verkettet, in custody.jsonl.`
@@ -191,7 +198,11 @@ async function rejectRows(
       `SELECT line, reason FROM "reject_${source.n}" WHERE rowid < ? ORDER BY rowid`,
       [REJECTS_SHOWN - rows.length],
     ))
-      rows.push([printable(source.name), count(Number(r.line), lang), printable(String(r.reason))]);
+      rows.push([
+        printable(source.name),
+        count(Number(r.line), lang),
+        printable(said(String(r.reason), lang, "reason").text),
+      ]);
   }
   return {
     rows,
@@ -255,4 +266,10 @@ function appendix(context: ExhibitContext, lang: string): ReportModel["appendix"
       ],
     },
   ];
+}
+
+/** An act and its result; beside a translation the ledger's own word, by which it is found in custody.jsonl. */
+function actWords(action: string, result: string, lang: string): [string, string] {
+  const shown = said(action, lang, "action").text;
+  return [shown === action ? action : `${shown} (${action})`, said(result, lang, "result").text];
 }

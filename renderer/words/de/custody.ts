@@ -19,6 +19,8 @@ export const CUSTODY = {
   "Fingerprint of the examiner's key": "Fingerabdruck des Schlüssels des Prüfers",
   "Head of the ledger, SHA-256 of its last line": "Kopf des Journals, SHA-256 seiner letzten Zeile",
   Inputs: "Eingaben",
+  Outputs: "Ausgaben",
+  Parameters: "Angaben",
   "It stands in the exhibit's texts; the ledger holds its hash.":
     "Es steht in den Texten des Beweisstücks; das Journal enthält seinen Hash.",
   "It is being verified.": "Er wird gerade geprüft.",
