@@ -37,7 +37,7 @@ export const COLUMNS: readonly Column<AttributionRow>[] = [
     title: text("Port"),
     width: 62,
     right: true,
-    text: (row) => (row.srcPort === null ? "none" : String(row.srcPort)),
+    text: (row) => (row.srcPort === null ? t("none") : String(row.srcPort)),
   },
   {
     id: "verdict",
@@ -58,9 +58,9 @@ export const COLUMNS: readonly Column<AttributionRow>[] = [
   {
     id: "flip",
     title: text("Flips at"),
-    width: 84,
+    width: 104,
     right: true,
-    text: (row) => (row.flipUs === null ? "none" : offsetWords(row.flipUs)),
+    text: (row) => (row.flipUs === null ? t("none") : offsetWords(row.flipUs)),
     cell: (row) =>
       row.flipUs === null ? (
         <span className="muted">{t("none")}</span>

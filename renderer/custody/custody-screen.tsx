@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<Act>[] = [
   {
     id: "seq",
     title: text("Act"),
-    width: 64,
+    width: 88,
     right: true,
     text: (act) => String(act.seq),
     cell: (act) => <span className="faint">{whole(act.seq)}</span>,
@@ -47,7 +47,7 @@ const COLUMNS: readonly Column<Act>[] = [
   {
     id: "action",
     title: text("Action"),
-    width: 170,
+    width: 200,
     text: (act) => saidText(act.action, "action"),
     cell: (act) => (
       <span title={act.action}>

@@ -69,6 +69,8 @@ export function EvidenceScreen() {
     },
   ]);
   const empty = sources.length === 0 && drafts.length === 0;
+  const titleOf = (format: string): string =>
+    formats.data?.find((known) => known.id === format)?.title ?? format;
   return (
     <>
       <div className="main" data-pane="main">
@@ -139,8 +141,8 @@ export function EvidenceScreen() {
                         <td className="num mono" title={t("{{count}} bytes", { count: file.bytes })}>
                           {sizeText(file.bytes)}
                         </td>
-                        <td title={file.format}>
-                          {formats.data?.find((known) => known.id === file.format)?.title ?? file.format}
+                        <td className="format-cell" title={`${titleOf(file.format)} (${file.format})`}>
+                          {titleOf(file.format)}
                         </td>
                         <td>
                           {conserves(file) ? (

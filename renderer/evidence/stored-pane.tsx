@@ -164,7 +164,7 @@ export function SourceInspector({ source }: { source: Source }) {
                   {whole(rejects)}
                 </span>
               ) : (
-                "none"
+                t("none")
               ),
             ],
             [t("Format"), source.format],

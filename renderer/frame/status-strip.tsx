@@ -26,6 +26,7 @@ export function StatusStrip() {
   const info = useApp((s) => s.caseInfo);
   const zone = useApp((s) => s.prefs.zone);
   const job = useApp((s) => s.job);
+  const stopJob = useApp((s) => s.stopJob);
   const engine = useApp((s) => s.engine);
   const busy = useSyncExternalStore(link.onBusy, () => link.waiting);
   const verified = useApp((s) => s.verified);
@@ -58,6 +59,14 @@ export function StatusStrip() {
       </button>
       <span className="spring" aria-live="polite">
         {engine === "connecting" ? t("Reaching the engine…") : (job ?? "")}
+        {stopJob ? (
+          <>
+            {" "}
+            <button type="button" className="link" onClick={stopJob}>
+              {t("Cancel")}
+            </button>
+          </>
+        ) : null}
         {/* Not read aloud: what takes long says itself what it does. */}
         {busy.overdue && !job && engine === "up" ? (
           <span aria-hidden="true">{busy.progress ? <Doing progress={busy.progress} /> : t("asking…")}</span>

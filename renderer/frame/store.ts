@@ -93,6 +93,8 @@ export interface AppState {
   /** Goes up with each fresh engine: views are re-opened. */
   readonly engineTurn: number;
   readonly job: string | null;
+  /** Gives up the running job, where it can be. */
+  readonly stopJob: (() => void) | null;
   readonly questions: number;
   readonly prefs: Prefs;
 }
@@ -139,6 +141,7 @@ let state: AppState = {
   acts: 0,
   engineTurn: 0,
   job: null,
+  stopJob: null,
   questions: 0,
   prefs: typeof window === "undefined" ? DEFAULT_PREFS : readPrefs(),
 };

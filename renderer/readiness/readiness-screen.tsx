@@ -6,6 +6,7 @@ import { useRequest } from "../client/use-request";
 import { Inspector } from "../frame/inspector";
 import { app, type Source, useApp, useSource } from "../frame/store";
 import { Button, Facts, Panel, Scroll } from "../parts/parts";
+import { MEANS } from "../records/record-inspector";
 import { CheckSign, RoleSign, WarnSign } from "../signs/icons";
 import { shareText } from "../signs/numbers";
 import { durationText, halfWidth, offsetWords } from "../signs/time-format";
@@ -35,6 +36,17 @@ const ANSWERS: Readonly<Record<Judged["levels"][number]["answer"], Kept>> = {
   partly: text("partly"),
   no: text("no"),
   unknown: text("not known"),
+};
+
+/** Whether a format writes something. */
+const HAS: Readonly<Record<string, Kept>> = {
+  always: text("always"),
+  "when-configured": text("where it is configured"),
+  never: text("never"),
+};
+const oneOf = (words: Readonly<Record<string, Kept>>, word: string): string => {
+  const known = Object.hasOwn(words, word) ? words[word] : undefined;
+  return known ? t(known) : word;
 };
 
 /** What the engine judged of a server's log; of another role what its stored figures and its format's description say. */
@@ -216,11 +228,11 @@ export function ReadinessScreen() {
                 <Facts
                   rows={[
                     [t("Format"), format.title],
-                    [t("Port"), format.port],
+                    [t("Port"), oneOf(HAS, format.port)],
                     [t("Precision"), format.precision],
-                    [t("Time means"), format.timeMeans],
-                    [t("Writer"), format.writes],
-                    [t("Zone"), format.zone],
+                    [t("Time means"), oneOf(MEANS, format.timeMeans)],
+                    [t("Writer"), format.writes === "rounds" ? t("rounds") : t("truncates")],
+                    [t("Zone"), oneOf(HAS, format.zone)],
                     [t("Stands in"), format.source],
                   ]}
                 />

@@ -36,7 +36,7 @@ export function columnsFor(
     {
       id: "marks",
       title: t("Marks"),
-      width: 58,
+      width: 64,
       text: (row) => marksText(row),
       cell: (row) => <Marks row={row} />,
     },
@@ -110,7 +110,13 @@ export function columnsFor(
     ...base,
     ...place,
     ...fieldNames.map((name, i) => ({
-      ...evidence(`field.${name}`, titleOf(name), widthOf(name), (row: RecordRow) => fieldText(row, name)),
+      ...evidence(
+        `field.${name}`,
+        titleOf(name),
+        widthOf(name),
+        (row: RecordRow) => fieldText(row, name),
+        /^bytes$/i.test(plainName(name)),
+      ),
       flex: i === fieldNames.length - 1,
     })),
   ];

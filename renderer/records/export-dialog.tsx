@@ -22,7 +22,10 @@ export function ExportDialog({
   /** What the file is named after. */
   name: string;
   rows: number;
-  write: (to: ExportTo, progress: (progress: Progress) => void) => Promise<Reply<"records.export">>;
+  write: (
+    to: ExportTo,
+    io: { readonly progress: (progress: Progress) => void; readonly signal: AbortSignal },
+  ) => Promise<Reply<"records.export">>;
   onClose: () => void;
 }) {
   const path = useCase();
@@ -34,10 +37,16 @@ export function ExportDialog({
     if (blocked) return;
     onClose();
     const doing = t("Writing {{rows}} records", { rows });
-    app.set({ job: doing });
+    const controller = new AbortController();
+    app.set({ job: doing, stopJob: () => controller.abort() });
     try {
-      const done = await write({ out: out.trim(), spreadsheet }, (p) =>
-        app.set({ job: `${doing}, ${p.total ? Math.floor((100 * p.done) / p.total) : 0} %` }),
+      const done = await write(
+        { out: out.trim(), spreadsheet },
+        {
+          signal: controller.signal,
+          progress: (p) =>
+            app.set({ job: `${doing}, ${p.total ? Math.floor((100 * p.done) / p.total) : 0} %` }),
+        },
       );
       await afterAct();
       say({
@@ -51,7 +60,7 @@ export function ExportDialog({
     } catch (thrown) {
       sayError(asProductError(thrown));
     } finally {
-      app.set({ job: null });
+      app.set({ job: null, stopJob: null });
     }
   };
   return (

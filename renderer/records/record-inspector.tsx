@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import type { RecordRow } from "../../shared/contract/records";
 import type { TimelineRow } from "../../shared/contract/timeline";
 import type { TIME_MEANS } from "../../shared/record/columns";
+import { filterFieldName } from "../../shared/record/field-names";
 import { useRequest } from "../client/use-request";
 import { ReferenceEvent } from "../clock/reference-event";
 import { Inspector } from "../frame/inspector";
@@ -19,7 +20,7 @@ import { type Kept, t, text } from "../words/words";
 import { type MarkDialog, MarksPanel } from "./marks-panel";
 
 /** What a record's time is the time of (shared/record/columns.ts, TIME_MEANS). */
-const MEANS = {
+export const MEANS = {
   connect: text("when the connection was opened"),
   start: text("when it began"),
   end: text("when it ended"),
@@ -75,6 +76,7 @@ export function RecordInspector({
       </span>
     );
   const fields = Object.entries(raw.data ? { ...raw.data.fields, ...data.fields } : data.fields);
+  const fieldNames = fields.map(([name]) => name);
   const own = placed === "reference";
   const offset =
     !own && data.correctedFromUs !== null && data.correctedToUs !== null && data.timeUs !== null
@@ -205,7 +207,7 @@ export function RecordInspector({
             ...fields.map(
               ([name, value]) =>
                 [
-                  name,
+                  filterFieldName(name, fieldNames),
                   value === null ? (
                     ""
                   ) : (

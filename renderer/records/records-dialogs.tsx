@@ -62,7 +62,7 @@ export function RecordsDialogs({
         <ExportDialog
           name={name}
           rows={rows}
-          write={(to, progress) =>
+          write={(to, io) =>
             link.request(
               "records.export",
               {
@@ -74,7 +74,7 @@ export function RecordsDialogs({
                 zone,
                 ...to,
               },
-              { progress },
+              io,
             )
           }
           onClose={onClose}

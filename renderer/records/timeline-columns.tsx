@@ -74,7 +74,7 @@ export function timelineColumns(
     {
       id: "time",
       title: t("Recorded"),
-      width: cellWidth(19 + (digits ? digits + 1 : 0) + 7),
+      width: cellWidth(19 + (digits ? digits + 1 : 0) + (names.every(zoneKnown) ? zoneCharacters : 7)),
       text: plain("time"),
       cell: ({ source, record }) => (
         <Recorded us={record.timeUs} precisionUs={record.precisionUs} zoneKnown={zoneKnown(source)} />
@@ -88,7 +88,7 @@ export function timelineColumns(
     {
       id: "marks",
       title: t("Marks"),
-      width: 58,
+      width: 64,
       text: plain("marks"),
       cell: ({ record }) => <Marks row={record} />,
     },

@@ -354,11 +354,11 @@ export function TimelineScreen({ axis }: { axis: Axis }) {
         <ExportDialog
           name={sources.join("+")}
           rows={rows}
-          write={(to, progress) =>
+          write={(to, io) =>
             link.request(
               "timeline.export",
               { ...question, sources: [...sources], columns: titled(columns), zone, ...to },
-              { progress },
+              io,
             )
           }
           onClose={close}

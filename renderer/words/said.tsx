@@ -5,12 +5,12 @@ import { type SaidKind, said } from "../../shared/german/german";
 import { language } from "./words";
 
 export function Said({ text, kind = "statement" }: { text: string; kind?: SaidKind }) {
-  const shown = said(text, language(), kind);
+  const shown = said(text, language(), kind, "window");
   return <span lang={shown.lang}>{shown.text}</span>;
 }
 
 /** A text of the engine where only text can stand; one without translation stays English. */
-export const saidText = (text: string, kind: SaidKind): string => said(text, language(), kind).text;
+export const saidText = (text: string, kind: SaidKind): string => said(text, language(), kind, "window").text;
 
 /** What is being done, and how far it is: "Sorting the records, 43 %". */
 export function Doing({ progress }: { progress: Progress }) {

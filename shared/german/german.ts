@@ -5,18 +5,20 @@
 import { actionInGerman, doingInGerman, resultInGerman } from "./acts";
 import { CLOCK } from "./clock";
 import { COMPLETENESS } from "./completeness";
-import { translated } from "./patterns";
+import { type FigureStyle, styled, translated } from "./patterns";
 import { READINESS } from "./readiness";
 import { reasonInGerman } from "./rejects";
 
 const SENTENCES = [...READINESS, ...COMPLETENESS, ...CLOCK];
 
 /** The statement in German, or null where one of its sentences is not known. */
-export const inGerman = (statement: string): string | null => translated(statement, SENTENCES);
+export const inGerman = (statement: string): string | null => printed(translated(statement, SENTENCES));
+
+const printed = (german: string | null): string | null => german && styled(german, "print");
 
 /** What a text is, so that a pattern of one kind takes none of another. */
 const KINDS = {
-  statement: inGerman,
+  statement: (english) => translated(english, SENTENCES),
   reason: reasonInGerman,
   action: actionInGerman,
   result: resultInGerman,
@@ -30,7 +32,8 @@ export function said(
   statement: string,
   language: string,
   kind: SaidKind = "statement",
+  figures: FigureStyle = "print",
 ): { readonly text: string; readonly lang: "en" | "de" } {
   const german = language === "de" ? KINDS[kind](statement) : null;
-  return german === null ? { text: statement, lang: "en" } : { text: german, lang: "de" };
+  return german === null ? { text: statement, lang: "en" } : { text: styled(german, figures), lang: "de" };
 }

@@ -2,9 +2,24 @@
 
 export type Sentence = readonly [pattern: RegExp, german: (found: readonly (string | undefined)[]) => string];
 
-/** "92,979.25" as German print has it: "92.979,25". */
+/** How figures are written: as German print has them, "92.979,25", or as the window does, "92 979.25" (ISO 80000-1). */
+export type FigureStyle = "print" | "window";
+
+// Which point is a figure's, and which a sentence's, an address's or a version's, is known only where the figure is filled
+// in; until a style is chosen these two stand for its signs.
+const THOUSAND = "\ue000";
+const DECIMAL = "\ue001";
+const SIGNS = {
+  print: { [THOUSAND]: ".", [DECIMAL]: "," },
+  window: { [THOUSAND]: "\u202f", [DECIMAL]: "." },
+} as const;
+
+/** "92,979.25", its signs open; `styled` settles them. */
 export const figure = (english: string | undefined): string =>
-  (english ?? "").replace(/[.,]/g, (sign) => (sign === "." ? "," : "."));
+  (english ?? "").replace(/[.,]/g, (sign) => (sign === "." ? DECIMAL : THOUSAND));
+
+export const styled = (text: string, style: FigureStyle): string =>
+  text.replace(/[\ue000\ue001]/g, (sign) => SIGNS[style][sign as keyof (typeof SIGNS)["print"]]);
 
 // Places of a sentence: {n} a figure, {t} a moment, {x} a name or a phrase; a phrase never holds the end of a sentence, so
 // that a sentence which is not known cannot pass as part of one that is.

@@ -11,7 +11,14 @@ export const REJECTS: readonly Sentence[] = [
   ),
   phrase("the file ends inside this data record", "die Datei endet in diesem Datensatz"),
   phrase("does not fit the layout's regular expression", "passt nicht zum regulären Ausdruck des Layouts"),
-  phrase("does not fit the layout: {x}", "passt nicht zum Layout: {1}"),
+  phrase(
+    "does not fit the layout: other text stands at byte {n}",
+    "passt nicht zum Layout: ab Byte {1} steht anderer Text",
+  ),
+  phrase(
+    "does not fit the layout: {x} is expected at byte {n}",
+    "passt nicht zum Layout: {1} wird ab Byte {2} erwartet",
+  ),
   phrase("does not fit the layout", "passt nicht zum Layout"),
   phrase("not from {x}: written by {x}", "nicht von {1}: geschrieben von {2}"),
   phrase("not a line of IIS's own format", "keine Zeile des eigenen Formats von IIS"),

@@ -96,7 +96,7 @@ export const EXPLORING = {
   "Group by this column": "Nach dieser Spalte gruppieren",
   Groups: "Gruppen",
   "Last recorded": "Zuletzt aufgezeichnet",
-  Marks: "Kennzeichen",
+  Marks: "Marken",
   "Move {{name}} to the left": "{{name}} nach links",
   "Move {{name}} to the right": "{{name}} nach rechts",
   "None is saved for this source yet.": "Für diese Quelle ist noch keine gespeichert.",

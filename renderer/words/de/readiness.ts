@@ -30,4 +30,7 @@ export const READINESS = {
   "written in each record": "in jedem Datensatz geschrieben",
   "{{some}} of {{records}} records, {{share}}": "{{some}} von {{records}} Datensätzen, {{share}}",
   "{{zone}}, given by the analyst": "{{zone}}, vom Prüfer angegeben",
+  always: "immer",
+  never: "nie",
+  "where it is configured": "wo es eingerichtet ist",
 } as const;
