@@ -54,3 +54,17 @@ export const theme = themeQuartz.withParams({
   headerColumnResizeHandleColor: "transparent",
   spacing: "4px",
 });
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&#39;": "'",
+  "&amp;": "&",
+};
+
+/** The column whose cell an element is in; AG Grid writes its id as HTML, and a log's directive may be `%>s`. */
+export function columnAt(element: Element | null): string | null {
+  const id = element?.closest(".ag-cell")?.getAttribute("col-id");
+  return id?.replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES[entity] ?? entity) ?? null;
+}

@@ -8,6 +8,7 @@ import { ownFieldOf } from "../../shared/filter/fields";
 import { InSideBar } from "../frame/side-slot";
 import { app, type Source, say, showVerdict, useApp, useCase, useSource, useZone } from "../frame/store";
 import { Grid } from "../parts/grid";
+import { columnAt } from "../parts/grid-setup";
 import { Button } from "../parts/parts";
 import { PartialSign, RejectSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
@@ -103,7 +104,7 @@ function Records({ source }: { source: Source }) {
     else setFilter(text);
   };
   const focusedColumn = (): string | null => {
-    const cell = document.activeElement?.closest(".ag-cell")?.getAttribute("col-id") ?? focused.current;
+    const cell = columnAt(document.activeElement) ?? focused.current;
     focused.current = cell;
     return cell;
   };

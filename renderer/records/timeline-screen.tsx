@@ -9,6 +9,7 @@ import { useCommands } from "../frame/commands";
 import { InSideBar } from "../frame/side-slot";
 import { type Axis, app, type Source, say, showVerdict, useApp, useCase, useZone } from "../frame/store";
 import { Grid } from "../parts/grid";
+import { columnAt } from "../parts/grid-setup";
 import { Button } from "../parts/parts";
 import { WarnSign } from "../signs/icons";
 import { whole } from "../signs/numbers";
@@ -99,8 +100,7 @@ export function TimelineScreen({ axis }: { axis: Axis }) {
       ...(fromUs === undefined || toUs === undefined ? {} : { stretch: { fromUs, toUs } }),
     });
   };
-  const column = (): string | null =>
-    document.activeElement?.closest(".ag-cell")?.getAttribute("col-id") ?? null;
+  const column = (): string | null => columnAt(document.activeElement);
   const onlyThis = (row: TimelineRow | null, cell: string | null, choice: "only" | "not") => {
     if (!row || !cell) return;
     const field = fieldOfCell(row, cell);
