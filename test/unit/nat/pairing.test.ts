@@ -31,6 +31,7 @@ const EXPECTED: Readonly<Record<string, readonly [mappings: number, openEnds: nu
     "juniper.mx": [4, 1, 2],
     "juniper.srx": [4, 1, 0],
     "linux.conntrack": [1, 0, 0],
+    "linux.conntrack-table": [4, 3, 0],
     "mikrotik.firewall": [1, 1, 0],
     "nfware.cgnat": [2, 1, 0],
     "nokia.sr": [2, 0, 0],
