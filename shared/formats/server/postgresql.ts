@@ -15,10 +15,11 @@ import {
 } from "../log-line-prefix";
 import { detectStamped, type StampedRules, stampedParser } from "../stamped";
 
-const FOUND: readonly PrefixRemote[] = ["remote", "host", "plain"];
+const FOUND: readonly PrefixRemote[] = ["remote", "host", "either", "plain"];
 const TOLD: Readonly<Record<PrefixRemote, string>> = {
   remote: "Its prefix holds the client's address and port.",
   host: "Its prefix holds the client's address, not its port.",
+  either: "Its prefix holds the client's address and port in some lines, its address alone in others.",
   plain: "Its prefix does not hold the client's port.",
 };
 
