@@ -41,8 +41,9 @@ export async function withOperatorFigures(
       byLog.set(pool.log, own);
     }
     const completeness = own && figuresOfPool(own.figures, inRange(pool.range), names.text(pool.device));
-    const strangers = { connections: 0, unmatched: 0, doubtful: Spans.NONE, everywhere: false };
-    out.push(own && completeness ? { operator: own.source, completeness, strangers } : null);
+    const none = { connections: 0, unmatched: 0, doubtful: Spans.NONE, everywhere: false };
+    const strangers = found[p]?.strangers ?? none;
+    out.push(own && completeness ? { operator: own.source, completeness, strangers } : (found[p] ?? null));
   }
   return out;
 }

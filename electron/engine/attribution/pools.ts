@@ -78,15 +78,25 @@ export async function addressPools(
 /** An operator's reply to a query is an extract and shows no completeness by itself. */
 export const mayBeComplete = (log: NatLog): boolean => log.source.extent === "full";
 
+/**
+ * Connections that calibrated the clock against this log: whether they passed its NAT then says whether the clock is right.
+ * Of an extract only those count whose endpoint it names, at the times that the operator searched.
+ */
+const judgesClock = (log: NatLog): boolean => log.calibration?.folds != null;
+
+/** The other connections of the server are asked what they show of this log. */
+export const bearsWitness = (log: NatLog): boolean => mayBeComplete(log) || judgesClock(log);
+
 /** What the other connections show of one pool. */
 export interface PoolFinding {
   /** The source of the operator's own figures, where these say it and not the case's connections. */
   readonly operator?: string;
-  readonly completeness: Completeness;
+  /** Null for an extract without such figures. */
+  readonly completeness: Completeness | null;
   readonly strangers: Strangers;
 }
 
-/** What every pool's connections show of it, in the order of `pools.pools`; of extracts nothing. `only`: SQL condition for the witnesses. */
+/** What every pool's connections show of it, in the order of `pools.pools`. `only`: SQL condition for the witnesses. */
 export async function poolFindings(
   db: Database,
   sources: Sources,
@@ -98,7 +108,7 @@ export async function poolFindings(
   signal: AbortSignal,
 ): Promise<(PoolFinding | null)[]> {
   const { logs } = sources;
-  if (!logs.some(mayBeComplete)) return pools.pools.map(() => null);
+  if (!logs.some(bearsWitness)) return pools.pools.map(() => null);
   const found = pools.pools.map((): Witness[] => []);
   const kept = new WeakMap<Endpoint["holds"], Map<number, Track>>();
   for await (const stretch of endpoints(db, events, holds, only, signal)) {
@@ -116,7 +126,8 @@ export async function poolFindings(
         for (const p of own) {
           const k = pools.pools[p]!.log;
           const clock = event.clocks[k]!;
-          if (!mayBeComplete(logs[k]!) || clock.status !== CLOCK.ok) continue;
+          if (!bearsWitness(logs[k]!) || clock.status !== CLOCK.ok) continue;
+          if (!mayBeComplete(logs[k]!) && endpoint.holds[k]!.length === 0) continue;
           const hull = hullOf(clock.pieces);
           if (!logs[k]!.covered.contains(hull.from, hull.to)) continue;
           let track = tracks.get(k);
@@ -141,16 +152,19 @@ export async function poolFindings(
   }
   const faults = await faultsOf(db, logs, pools, signal);
   return pools.pools.map((pool, p) => {
-    if (!mayBeComplete(logs[pool.log]!)) return null;
+    const log = logs[pool.log]!;
+    if (!bearsWitness(log)) return null;
     const witnesses = found[p]!.sort((a, b) => a.at - b.at);
     const atUs = Float64Array.from(witnesses, (w) => w.at);
     const inThisLog = (bit: number) => Uint8Array.from(witnesses, (w) => (w.bits >> bit) & 1);
     const inSomeLog = (bit: number) => Uint8Array.from(witnesses, (w) => (w.passed >> bit) & 1);
-    const completeness = completenessOf(
-      { atUs, matched: inThisLog(0), several: inThisLog(6), earlier: inThisLog(1), later: inThisLog(2) },
-      faults[p]!,
-      leaveOut,
-    );
+    const completeness = mayBeComplete(log)
+      ? completenessOf(
+          { atUs, matched: inThisLog(0), several: inThisLog(6), earlier: inThisLog(1), later: inThisLog(2) },
+          faults[p]!,
+          leaveOut,
+        )
+      : null;
     const strangers = strangersOf(
       {
         atUs,
@@ -161,7 +175,7 @@ export async function poolFindings(
         coveredEarlier: inSomeLog(4),
         coveredLater: inSomeLog(5),
       },
-      logs[pool.log]!.calibration?.folds != null,
+      judgesClock(log),
     );
     return { completeness, strangers };
   });
@@ -312,8 +326,11 @@ export async function completenessReport(
     const net = pool.range === IPV6_BASE ? "IPv6" : `${formatIpv4(pool.range)}/24`;
     const name = `${log.source.name}${device === null ? "" : `, ${device}`}, ${net}`;
     const found = findings[p];
-    if (!found) return [`${name}: an operator's reply to a query is an extract; completeness is not shown.`];
-    const doubt = strangersSentence(name, found.strangers);
+    const doubt = found ? strangersSentence(name, found.strangers) : null;
+    if (!found?.completeness) {
+      const extract = `${name}: an operator's reply to a query is an extract; completeness is not shown.`;
+      return doubt === null ? [extract] : [doubt, extract];
+    }
     const by =
       found.operator === undefined ? name : `${name}, by the operator's own figures (${found.operator})`;
     return [...(doubt === null ? [] : [doubt]), completenessSentence(by, found.completeness)];
