@@ -4,6 +4,7 @@
 
 import { TimeReader } from "../../time/reader";
 import { readIso, type Stamp } from "../../time/stamp";
+import { withBundles } from "../bundle";
 import { detectLines, NOT_THIS } from "../detect";
 import type { Format } from "../format";
 import { type LineOutcome, lineParser } from "../lines";
@@ -76,7 +77,7 @@ export default {
   open: (options) =>
     lineParser("server", () => {
       const times = new TimeReader(options);
-      return {
+      return withBundles({
         continues: (_line, before) => /^\s*<AUDIT_RECORD\b/.test(before) && !ENDED.test(before),
         read(line, meta): LineOutcome {
           if (/^\s*[[\]]\s*$/.test(line) || XML_FRAME.test(line)) return "header";
@@ -110,6 +111,6 @@ export default {
             },
           );
         },
-      };
+      });
     }),
 } satisfies Format as Format;
