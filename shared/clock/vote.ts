@@ -57,6 +57,7 @@ function spokenBins(c: Connections, i: number, s: number): { first: number; last
  */
 function askInto(
   c: Connections,
+  weight: Float64Array,
   from: number,
   to: number,
   shift: (i: number) => number,
@@ -65,14 +66,15 @@ function askInto(
   for (let i = from; i < to; i++) {
     const { first, last } = spokenBins(c, i, shift(i));
     if (first > last) continue;
-    asked[first]! += 1;
-    asked[last + 1]! -= 1;
+    asked[first]! += weight[i]!;
+    asked[last + 1]! -= weight[i]!;
   }
 }
 
 /** The same for bins that put the event in a hold. */
 function countInto(
   c: Connections,
+  weight: Float64Array,
   from: number,
   to: number,
   cut: number,
@@ -95,11 +97,38 @@ function countInto(
       if (low <= reached) low = reached + 1;
       if (high > spoken.last) high = spoken.last;
       if (high < low) continue;
-      counts[low]! += 1;
-      counts[high + 1]! -= 1;
+      counts[low]! += weight[i]!;
+      counts[high + 1]! -= weight[i]!;
       reached = high;
     }
   }
+}
+
+/** Events of one endpoint or block that follow each other within this are one visit. */
+const VISIT_US = 600_000_000;
+
+/**
+ * One over the number of events of its visit. They enter and leave a hold together: a scanner's thousand connections out
+ * of one block would else outvote everybody with whomever held the block at some other time.
+ */
+export function visitWeights(c: Connections): Float64Array {
+  const out = new Float64Array(c.n);
+  const open = new Map<number, { last: number; events: number[] }>();
+  const close = (events: readonly number[]): void => {
+    for (const i of events) out[i] = 1 / events.length;
+  };
+  for (let i = 0; i < c.n; i++) {
+    const visit = open.get(c.channel[i]!);
+    if (visit && Math.abs(c.timeUs[i]! - visit.last) <= VISIT_US) {
+      visit.last = c.timeUs[i]!;
+      visit.events.push(i);
+      continue;
+    }
+    if (visit) close(visit.events);
+    open.set(c.channel[i]!, { last: c.timeUs[i]!, events: [i] });
+  }
+  for (const { events } of open.values()) close(events);
+  return out;
 }
 
 /** Turns a difference array into counts, and a prefix sum of them for local means. */
@@ -148,6 +177,7 @@ export function findPath(c: Connections): Slice[] {
   const prefix = new Float64Array(BINS + 1);
   const asked = new Float64Array(BINS + 1);
   const askedPrefix = new Float64Array(BINS + 1);
+  const weight = visitWeights(c);
   let best = new Float64Array(BINS);
   let next = new Float64Array(BINS);
   const score = new Float64Array(BINS);
@@ -156,11 +186,11 @@ export function findPath(c: Connections): Slice[] {
   for (let k = 0; k < slices; k++) {
     score.fill(0);
     asked.fill(0);
-    askInto(c, bounds[k]!, bounds[k + 1]!, () => 0, asked);
+    askInto(c, weight, bounds[k]!, bounds[k + 1]!, () => 0, asked);
     integrate(asked, askedPrefix);
     for (let cut = 0; cut < CUTS_US.length; cut++) {
       counts.fill(0);
-      countInto(c, bounds[k]!, bounds[k + 1]!, cut, () => 0, counts);
+      countInto(c, weight, bounds[k]!, bounds[k + 1]!, cut, () => 0, counts);
       integrate(counts, prefix);
       for (let b = 0; b < BINS; b++) {
         const hits = counts[b]!;
@@ -272,12 +302,13 @@ export function weigh(c: Connections, pathUs: (i: number) => number, choices: nu
   const excess = new Float64Array(BINS);
   const asked = new Float64Array(BINS + 1);
   const askedPrefix = new Float64Array(BINS + 1);
-  askInto(c, 0, c.n, pathUs, asked);
+  const weight = visitWeights(c);
+  askInto(c, weight, 0, c.n, pathUs, asked);
   integrate(asked, askedPrefix);
   let best: Peak | null = null;
   for (let cut = 0; cut < CUTS_US.length; cut++) {
     counts.fill(0);
-    countInto(c, 0, c.n, cut, pathUs, counts);
+    countInto(c, weight, 0, c.n, cut, pathUs, counts);
     integrate(counts, prefix);
     const half = (BINS - 1) / 2;
     const near = 120;
