@@ -29,6 +29,14 @@ export interface Strangers {
   readonly everywhere: boolean;
 }
 
+/** Nothing was asked, nothing is doubted. */
+export const NO_STRANGERS: Strangers = {
+  connections: 0,
+  unmatched: 0,
+  doubtful: Spans.NONE,
+  everywhere: false,
+};
+
 /** Fewer connections show no share, where they fitted the clock and where it was established without them. A cover may be chance with any number. */
 const LEAST_FITTED = 30;
 const LEAST_INDEPENDENT = 200;

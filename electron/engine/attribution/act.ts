@@ -19,7 +19,7 @@ import { finishTables, joinAndCompare, type WorkTables } from "./finish";
 import { createEventTable, stageIntervals } from "./intervals";
 import { judgeEndpoints, judgePortless } from "./judge";
 import { withOperatorFigures } from "./operator-figures";
-import { addressPools, bearsWitness, completenessReport, poolFindings } from "./pools";
+import { addressPools, bearsWitness, completenessReport, doubtfulOf, poolFindings } from "./pools";
 import { createPairTable, createResultTable, ResultWriter } from "./result-table";
 import { type Counts, type RunBody, readResults, runTables } from "./results";
 import { checkFilter } from "./selection";
@@ -119,7 +119,7 @@ export const runKindAsIf = (also?: number): ActKind<AttributionParameters> => ({
     const complete = found.map((c) =>
       sources.subscribers === null ? (c?.completeness?.complete ?? Spans.NONE) : Spans.NONE,
     );
-    const doubtful = found.map((c) => c?.strangers.doubtful ?? Spans.NONE);
+    const doubtful = found.map(doubtfulOf);
     const context = { sources, pools, holds, actors: parameters.actor !== undefined, complete, doubtful };
     const endpointWriter = new ResultWriter(db, tables.raw);
     await judgeEndpoints(

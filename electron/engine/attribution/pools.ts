@@ -8,8 +8,14 @@ import {
   type Fault,
   silencesOf,
 } from "../../../shared/attribution/completeness";
+import { setBackSentence } from "../../../shared/attribution/set-back";
 import { Spans } from "../../../shared/attribution/spans";
-import { type Strangers, strangersOf, strangersSentence } from "../../../shared/attribution/strangers";
+import {
+  NO_STRANGERS,
+  type Strangers,
+  strangersOf,
+  strangersSentence,
+} from "../../../shared/attribution/strangers";
 import { NOBODY, SEVERAL, type Track } from "../../../shared/attribution/track";
 import type { Database } from "../../../shared/database";
 import { formatById } from "../../../shared/formats/registry";
@@ -18,6 +24,7 @@ import { type Endpoint, endpoints } from "./endpoints";
 import { CLOCK } from "./intervals";
 import { hullOf, trackOf } from "./mappings";
 import { Names } from "./names";
+import { type DeviceSetBack, setBacksOf } from "./set-back";
 import type { NatLog, Sources } from "./sources";
 
 export interface Pool {
@@ -94,7 +101,15 @@ export interface PoolFinding {
   /** Null for an extract without such figures. */
   readonly completeness: Completeness | null;
   readonly strangers: Strangers;
+  /** Where the log passes the same time twice: no answer there is `unique` either. */
+  readonly setBack: Spans;
 }
+
+/** Where no answer of a pool may be `unique`, whatever its holds. */
+export const doubtfulOf = (found: PoolFinding | null): Spans =>
+  found === null
+    ? Spans.NONE
+    : Spans.of([...found.strangers.doubtful.intervals(), ...found.setBack.intervals()]);
 
 /** What every pool's connections show of it, in the order of `pools.pools`. `only`: SQL condition for the witnesses. */
 export async function poolFindings(
@@ -108,7 +123,14 @@ export async function poolFindings(
   signal: AbortSignal,
 ): Promise<(PoolFinding | null)[]> {
   const { logs } = sources;
-  if (!logs.some(bearsWitness)) return pools.pools.map(() => null);
+  const backs: (readonly DeviceSetBack[])[] = [];
+  for (const log of logs) backs.push(await setBacksOf(db, log.record, signal));
+  const setBackOf = (pool: Pool): Spans => Spans.of(backs[pool.log]!.filter((b) => b.device === pool.device));
+  const nothing = (pool: Pool): PoolFinding | null => {
+    const setBack = setBackOf(pool);
+    return setBack.length === 0 ? null : { completeness: null, strangers: NO_STRANGERS, setBack };
+  };
+  if (!logs.some(bearsWitness)) return pools.pools.map(nothing);
   const found = pools.pools.map((): Witness[] => []);
   const kept = new WeakMap<Endpoint["holds"], Map<number, Track>>();
   for await (const stretch of endpoints(db, events, holds, only, signal)) {
@@ -153,7 +175,7 @@ export async function poolFindings(
   const faults = await faultsOf(db, logs, pools, signal);
   return pools.pools.map((pool, p) => {
     const log = logs[pool.log]!;
-    if (!bearsWitness(log)) return null;
+    if (!bearsWitness(log)) return nothing(pool);
     const witnesses = found[p]!.sort((a, b) => a.at - b.at);
     const atUs = Float64Array.from(witnesses, (w) => w.at);
     const inThisLog = (bit: number) => Uint8Array.from(witnesses, (w) => (w.bits >> bit) & 1);
@@ -177,7 +199,7 @@ export async function poolFindings(
       },
       judgesClock(log),
     );
-    return { completeness, strangers };
+    return { completeness, strangers, setBack: setBackOf(pool) };
   });
 }
 
@@ -327,12 +349,12 @@ export async function completenessReport(
     const name = `${log.source.name}${device === null ? "" : `, ${device}`}, ${net}`;
     const found = findings[p];
     const doubt = found ? strangersSentence(name, found.strangers) : null;
-    if (!found?.completeness) {
-      const extract = `${name}: an operator's reply to a query is an extract; completeness is not shown.`;
-      return doubt === null ? [extract] : [doubt, extract];
-    }
+    const doubts = doubt === null ? [] : [doubt];
+    if (found && found.setBack.length > 0) doubts.push(setBackSentence(name, found.setBack.length));
+    if (!found?.completeness)
+      return [...doubts, `${name}: an operator's reply to a query is an extract; completeness is not shown.`];
     const by =
       found.operator === undefined ? name : `${name}, by the operator's own figures (${found.operator})`;
-    return [...(doubt === null ? [] : [doubt]), completenessSentence(by, found.completeness)];
+    return [...doubts, completenessSentence(by, found.completeness)];
   });
 }
