@@ -34,6 +34,8 @@ export interface LineRecord {
   readonly fields?: Readonly<Record<string, FieldValue>> | undefined;
   /** The same as JSON already, in place of `fields`: for columns that the file itself names. */
   readonly fieldsText?: string | null | undefined;
+  /** True: its fields cannot be read back from its lines alone, and are stored. */
+  readonly keepsFields?: boolean;
   /** Why a part of the line did not parse although it is a record. */
   readonly partial?: string | undefined;
   readonly spans?: readonly Span[] | undefined;
@@ -89,6 +91,8 @@ export interface LineRules {
 export interface LineFields {
   /** ParseOptions.storeFields. */
   readonly store?: boolean | undefined;
+  /** True where those of a JSON object are read back too: for formats that are JSON. */
+  readonly json?: boolean;
   /**
    * Rules that read the fields of one record by itself, whatever stands before it: what its lines say must not hang on
    * others, and a date must exist in the year that they were given.
@@ -280,7 +284,8 @@ class LineParser implements Parser {
 
   /** Fields are stored where they cannot be read back, and of a JSON object, whose text is not that of its bytes. */
   private stored(text: string): boolean {
-    return this.how === undefined || this.how.store === true || isJson(text);
+    const { how } = this;
+    return how === undefined || how.store === true || (how.json !== true && isJson(text));
   }
 
   /** A record of one line, as nearly all are: written at once where there is room, without a queue. */
