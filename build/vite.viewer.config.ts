@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { gzipSync } from "fflate";
 import { defineConfig, type Plugin } from "vite";
+import { keepExports } from "./wasm-exports.ts";
 
 // The exhibit's viewer: one HTML file that opens from file:// with nothing installed. Its policy names the script by
 // hash, so the packing is our own. The engine's wasm is compressed by fflate, a pinned JavaScript deflate, because zlib's
@@ -50,7 +51,11 @@ function pack(): Plugin {
       }
       // Neither may end its own element early.
       script = script.replaceAll("</script", "<\\/script");
-      const wasm = dirname(createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm"));
+      const engine = dirname(
+        createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm"),
+      );
+      const worker = readFileSync(join(engine, "duckdb-browser-eh.worker.js"));
+      const wasm = keepExports(readFileSync(join(engine, "duckdb-eh.wasm")), worker.toString("utf8"));
       const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -64,7 +69,7 @@ function pack(): Plugin {
 <div id="root"></div>
 <noscript>This page needs JavaScript, which it carries in itself. The figures also stand in report.pdf and attribution.csv beside it.</noscript>
 <script>${script}</script>
-${parts("worker", readFileSync(join(wasm, "duckdb-browser-eh.worker.js")))}${parts("wasm", readFileSync(join(wasm, "duckdb-eh.wasm")))}<!--portwitness:data-->
+${parts("worker", worker)}${parts("wasm", wasm)}<!--portwitness:data-->
 </body>
 </html>
 `;

@@ -169,6 +169,13 @@ export function DraftInspector({ draft }: { draft: Draft }) {
               value={draft.window}
               onChange={(window) => edit(draft.id, { window })}
             />
+            <TextField
+              label={t("How long the operator keeps its records")}
+              mono
+              placeholder={t("such as 90d")}
+              value={draft.retention}
+              onChange={(retention) => edit(draft.id, { retention })}
+            />
           </>
         ) : null}
       </section>

@@ -27,6 +27,7 @@ export interface Draft {
   readonly year: string;
   readonly extent: "full" | "query";
   readonly window: string;
+  readonly retention: string;
   readonly receivedFrom: string;
   readonly authority: string;
   readonly exhibitRef: string;
@@ -173,6 +174,7 @@ export function addPaths(paths: readonly string[]): void {
       year: "",
       extent: "full",
       window: "",
+      retention: "",
       receivedFrom: "",
       authority: "",
       exhibitRef: "",
@@ -250,6 +252,7 @@ export async function importDraft(id: number): Promise<void> {
     ...reading(draft),
     extent: draft.extent,
     ...(draft.window ? { window: draft.window } : {}),
+    ...(draft.retention ? { retention: draft.retention } : {}),
     ...(draft.receivedFrom ? { receivedFrom: draft.receivedFrom } : {}),
     ...(draft.authority ? { authority: draft.authority } : {}),
     ...(draft.exhibitRef ? { exhibitRef: draft.exhibitRef } : {}),

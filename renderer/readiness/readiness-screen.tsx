@@ -127,7 +127,8 @@ function Ready({
 }) {
   const path = useApp((s) => s.caseInfo?.path ?? null);
   const acts = useApp((s) => s.acts);
-  const asked = source.role === "server" && path !== null ? { case: path, source: source.name } : null;
+  const judgedRole = source.role === "server" || source.role === "nat";
+  const asked = judgedRole && path !== null ? { case: path, source: source.name } : null;
   const { data, error } = useRequest("readiness.source", asked, acts);
   return (
     <section className="ready">
@@ -177,6 +178,30 @@ function Ready({
               <Said key={one.level} text={one.why} />,
             ])}
           />
+          {data.items.length > 0 ? (
+            <table className="table">
+              <thead>
+                <tr>
+                  <th>{t("What")}</th>
+                  <th>{t("Found")}</th>
+                  <th>{t("Asked for by")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.items.map((one) => (
+                  <tr key={one.item}>
+                    <td>
+                      <Said text={one.item} />
+                    </td>
+                    <td style={{ whiteSpace: "normal" }}>
+                      {t(ANSWERS[one.answer])}: <Said text={one.why} />
+                    </td>
+                    <td className="muted">{one.asks}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          ) : null}
           {data.missing.length > 0 ? (
             <ul>
               {data.missing.map((one) => (

@@ -75,8 +75,10 @@ export const EXHIBIT_FIELDS: Fields = {
 };
 
 const FROM = "result r JOIN event e ON e.source = r.source AND e.row = r.row";
-const CELLS = `r.run, r.source, r.row, e.line, e."offset" AS off, e.length, e.time_us, e.precision_us, e.src_ip, e.src_port,
-  e.protocol, r.verdict, r.rule, r.subscriber, r.inside_ip, r.shared_by, r.interval_from_us, r.interval_to_us, r.flip_us`;
+const EVENT =
+  'e.line, e."offset" AS off, e.length, e.time_us, e.precision_us, e.src_ip, e.src_port, e.protocol';
+const RESULT =
+  "r.run, r.source, r.row, r.verdict, r.rule, r.subscriber, r.inside_ip, r.shared_by, r.interval_from_us, r.interval_to_us, r.flip_us";
 
 /** Name of the view of every result. The results stand in the order in which they are shown, so that it needs no list. */
 const ALL = "result";
@@ -93,6 +95,8 @@ export class Exhibit {
   private addresses: Promise<void> | null = null;
   private readonly head: Promise<ResultRow[]>;
   readonly total: number;
+  /** Every result. */
+  readonly all: View;
 
   private constructor(
     readonly db: Database,
@@ -100,6 +104,7 @@ export class Exhibit {
     readonly runs: readonly RunCounts[],
   ) {
     this.total = runs.reduce((sum, run) => sum + run.total, 0);
+    this.all = { name: ALL, rows: this.total };
     this.head = this.read(ALL, 0, HEAD);
     // Whoever asks for these rows is told of the failure.
     this.head.catch(() => {});
@@ -154,7 +159,7 @@ export class Exhibit {
   /** A view of the results that a filter keeps, in the exhibit's order. Throws what the filter's error says. */
   async view(filter: string): Promise<View> {
     const where = compileFilter(filter, EXHIBIT_FIELDS);
-    if (where.sql === "TRUE") return { name: ALL, rows: this.total };
+    if (where.sql === "TRUE") return this.all;
     if (/\baddress\b/.test(where.sql)) {
       this.addresses ??= this.listAddresses();
       await this.addresses;
@@ -174,16 +179,31 @@ export class Exhibit {
     return this.read(view, from, to);
   }
 
+  // Two plain reads instead of a join: the engine compiles each operator when it first meets it, and that of a join is most
+  // of what the first rows would wait for.
   private async read(view: string, from: number, to: number): Promise<ResultRow[]> {
     const chosen =
       view === ALL
         ? "SELECT rowid AS place, rowid AS id, * FROM result WHERE rowid >= ? AND rowid < ?"
         : `SELECT v.rowid AS place, v.id, r.* FROM ${view} v JOIN result r ON r.rowid = v.id WHERE v.rowid >= ? AND v.rowid < ?`;
-    const rows = await this.db.query(
-      `SELECT r.place, r.id, ${CELLS} FROM (${chosen}) r JOIN event e ON e.source = r.source AND e.row = r.row ORDER BY r.place`,
+    const results = await this.db.query(
+      `SELECT r.place, r.id, ${RESULT} FROM (${chosen}) r ORDER BY r.place`,
       [from, to],
     );
-    return rows.map(resultRow);
+    const events = new Map<string, SqlRow>();
+    for (const [source, rows] of bySource(results)) {
+      const some = `SELECT e.row, ${EVENT} FROM event e WHERE e.source = ? AND e.row >= ? AND e.row <= ? AND e.row IN (${rows.join(", ")}) ORDER BY e.row`;
+      for (const event of await this.db.query(some, [source, Math.min(...rows), Math.max(...rows)]))
+        events.set(`${event.row} ${source}`, event);
+    }
+    return results.map((result) => {
+      const event = events.get(`${result.row} ${result.source}`);
+      if (!event)
+        throw new Error(
+          `A result is of an event that the exhibit does not hold: ${result.source}, row ${result.row}`,
+        );
+      return resultRow({ ...event, ...result });
+    });
   }
 
   async candidates(result: ResultRow): Promise<CandidateRow[]> {
@@ -204,6 +224,16 @@ export class Exhibit {
       ports: m.port_low === m.port_high ? String(m.port_low) : `${m.port_low} to ${m.port_high}`,
     }));
   }
+}
+
+function bySource(results: readonly SqlRow[]): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const { source, row } of results) {
+    const rows = found.get(String(source));
+    if (rows) rows.push(Number(row));
+    else found.set(String(source), [Number(row)]);
+  }
+  return found;
 }
 
 const number = (value: unknown): number | null =>

@@ -87,7 +87,7 @@ const COLUMNS: readonly Column<ResultRow>[] = [
 export function Results({ exhibit }: { exhibit: Exhibit }) {
   const [filter, setFilter] = useState("");
   const [applied, setApplied] = useState("");
-  const [view, setView] = useState<View | null>(null);
+  const [view, setView] = useState<View>(exhibit.all);
   const [fault, setFault] = useState<string | null>(null);
   const [window, setWindow] = useState(0);
   const [chosen, setChosen] = useState<{ at: number; row: ResultRow } | null>(null);
@@ -120,10 +120,7 @@ export function Results({ exhibit }: { exhibit: Exhibit }) {
     };
   }, [exhibit, applied]);
 
-  const fetch = useCallback(
-    (from: number, to: number) => (view ? exhibit.page(view.name, from, to) : Promise.resolve([])),
-    [exhibit, view],
-  );
+  const fetch = useCallback((from: number, to: number) => exhibit.page(view.name, from, to), [exhibit, view]);
 
   const only = (verdict: Verdict) => {
     const next = `verdict = ${verdict}`;
@@ -159,12 +156,7 @@ export function Results({ exhibit }: { exhibit: Exhibit }) {
             {t("Apply")}
           </button>
           <span className="small muted" role="status">
-            {view
-              ? t("{{rows}} of {{count}} events", {
-                  rows: view.rows,
-                  count: exhibit.total,
-                })
-              : t("Counting")}
+            {t("{{rows}} of {{count}} events", { rows: view.rows, count: exhibit.total })}
           </span>
         </form>
         {fault ? (
@@ -187,19 +179,17 @@ export function Results({ exhibit }: { exhibit: Exhibit }) {
           ))}
         </fieldset>
         <div className="viewer-grid">
-          {view ? (
-            <Grid
-              label={t("Events")}
-              columns={COLUMNS}
-              rows={view.rows}
-              version={view.name}
-              fetch={fetch}
-              selected={chosen?.at ?? null}
-              onSelect={(at, row) => row && setChosen({ at, row })}
-              window={window}
-              onWindow={setWindow}
-            />
-          ) : null}
+          <Grid
+            label={t("Events")}
+            columns={COLUMNS}
+            rows={view.rows}
+            version={view.name}
+            fetch={fetch}
+            selected={chosen?.at ?? null}
+            onSelect={(at, row) => row && setChosen({ at, row })}
+            window={window}
+            onWindow={setWindow}
+          />
         </div>
       </div>
       <aside className="viewer-side" aria-label={t("The chosen event")}>

@@ -37,8 +37,9 @@ export function bind(sql: string, params: readonly SqlValue[]): string {
 }
 
 // Answers duckdb's one fetch (its own wasm) with the bytes that come through the port of the first message, unpacked as
-// they come so that they are compiled meanwhile; and shuts every other way out. What goes wrong is told through the port:
-// duckdb itself would wait for ever.
+// they come so that they are compiled meanwhile; and shuts every other way out. Without TransformStream duckdb leaves out its
+// count of progress, which would lead every piece through the worker's script and two messages to the page. What goes wrong
+// is told through the port: duckdb itself would wait for ever.
 const PRELUDE = `
 self.addEventListener("message", function first(event) {
   self.removeEventListener("message", first);
@@ -54,6 +55,7 @@ self.addEventListener("message", function first(event) {
     new Response(packed.pipeThrough(new DecompressionStream("gzip")), {
       headers: { "content-type": "application/wasm" },
     });
+  self.TransformStream = undefined;
   self.XMLHttpRequest = undefined; self.WebSocket = undefined; self.EventSource = undefined;
   self.importScripts = () => { throw new Error("closed"); };
 });
@@ -126,7 +128,7 @@ class WasmDatabase implements Database {
           await this.connection.cancelSent();
           signal.throwIfAborted();
         }
-        for (let i = 0; i < batch.numRows; i++) rows.push(rowOf(batch, i));
+        rows.push(...rowsOf(batch));
       }
       return rows;
     });
@@ -179,13 +181,14 @@ interface Batch {
   getChildAt(index: number): { get(row: number): unknown } | null;
 }
 
-function rowOf(batch: Batch, row: number): SqlRow {
-  const out: SqlRow = {};
-  batch.schema.fields.forEach((field, i) => {
-    const value = batch.getChildAt(i)?.get(row) ?? null;
-    out[field.name] = plain(value, field.name);
-  });
-  return out;
+function* rowsOf(batch: Batch): Generator<SqlRow> {
+  // Asking for a column makes it anew: once a batch, not once a cell.
+  const columns = batch.schema.fields.map(({ name }, i) => ({ name, column: batch.getChildAt(i) }));
+  for (let row = 0; row < batch.numRows; row++) {
+    const out: SqlRow = {};
+    for (const { name, column } of columns) out[name] = plain(column?.get(row), name);
+    yield out;
+  }
 }
 
 function plain(value: unknown, name: string): SqlValue {

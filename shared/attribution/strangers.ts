@@ -2,6 +2,7 @@
 // evidence 7), but it proves nothing of a connection that did not pass this NAT, or whose clock was then another: such a
 // one falls into somebody's mapping by chance. Many connections that find no mapping show it, all over or in a stretch;
 // there nobody is named with certainty. Records that were lost look alike, up to about half of all connections.
+import { upperShareBound } from "./binomial";
 import type { Interval } from "./spans";
 import { Spans } from "./spans";
 
@@ -28,7 +29,15 @@ export interface Strangers {
   readonly everywhere: boolean;
 }
 
-/** Fewer connections show nothing: where they fitted the clock, and where the clock was established without them. */
+/** Nothing was asked, nothing is doubted. */
+export const NO_STRANGERS: Strangers = {
+  connections: 0,
+  unmatched: 0,
+  doubtful: Spans.NONE,
+  everywhere: false,
+};
+
+/** Fewer connections show no share, where they fitted the clock and where it was established without them. A cover may be chance with any number. */
 const LEAST_FITTED = 30;
 const LEAST_INDEPENDENT = 200;
 /**
@@ -60,21 +69,23 @@ export function strangersOf(p: Passage, fitted: boolean): Strangers {
   const unmatched = prefix(p.matched);
   const total = unmatched[n]!;
   const none = { connections: n, unmatched: total, doubtful: Spans.NONE, everywhere: false };
-  if (n < (fitted ? LEAST_FITTED : LEAST_INDEPENDENT)) return none;
+  if (n === 0) return none;
   const share = (flags: Uint8Array) => flags.reduce((sum, f) => sum + f, 0) / n;
   // What fits by chance hides strangers: the unmatched are those whom chance did not hide.
   const shown = fitted ? 1 - Math.max(share(p.earlier), share(p.later)) : 1;
-  const strangers = shown > 0 ? Math.min(1, total / n / shown) : total > 0 ? 1 : 0;
-  const covered = share(p.covered);
-  const byChance = strangers * Math.max(share(p.coveredEarlier), share(p.coveredLater));
-  // One in `n` may be a chance of the sample itself; below three unmatched nothing is concluded.
-  if (
+  const hidden = (seen: number) => (shown > 0 ? Math.min(1, seen / shown) : 1);
+  const most =
+    n >= (fitted ? LEAST_FITTED : LEAST_INDEPENDENT) &&
     total >= 3 &&
-    ((total > LEAST_UNMATCHED * n && strangers > (fitted ? SHARE_LIMIT : INDEPENDENT_SHARE_LIMIT)) ||
-      (fitted && byChance > CHANCE_LIMIT * covered))
-  )
+    total > LEAST_UNMATCHED * n &&
+    hidden(total / n) > (fitted ? SHARE_LIMIT : INDEPENDENT_SHARE_LIMIT);
+  // Each that is seen stands for others that chance hides, as many as a few of them can stand for at 95 %. Where all passed
+  // and no record is lost none is seen, so that the first one counts.
+  const seen = total === 0 ? 0 : upperShareBound(total, n);
+  const byChance = hidden(seen) * Math.max(share(p.coveredEarlier), share(p.coveredLater));
+  if (most || (fitted && byChance > CHANCE_LIMIT * share(p.covered)))
     return { ...none, doubtful: Spans.EVER, everywhere: true };
-  if (!fitted) return none;
+  if (!fitted || n < LEAST_FITTED) return none;
   return { ...none, doubtful: Spans.of([...stretches(p, unmatched, shown), ...clusters(p, unmatched)]) };
 }
 

@@ -1,10 +1,10 @@
 // A calibration from connections that two logs have in common: the search's judgement, the fit, the fits with each fold
 // left out, and what is said of them.
 import type { Calibration, CalibrationMethod, Segment, Unsettled } from "./calibration";
-import { type Connections, subset } from "./connections";
+import { type Connections, isSpokenOf, subset } from "./connections";
 import { type Fit, fitConnections, refit } from "./estimate";
 import { FOLDS } from "./folds";
-import type { Search } from "./search";
+import { offsetOf, type Search, stretchAt } from "./search";
 import { connectionStatement } from "./statement";
 import { unsettledLines } from "./unsettled";
 import { commonZoneFault } from "./zone-fault";
@@ -62,13 +62,14 @@ export function refused(names: Names, reason: string, pairs: number, confidence:
 
 const round = (x: number): number => Math.round(x * 1000) / 1000;
 
-export function calibrateByConnections(near: Connections, search: Search, names: Names): Calibrated {
+export function calibrateByConnections(gathered: Connections, search: Search, names: Names): Calibrated {
   if (!search.accepted) {
     return {
       calibration: refused(names, search.reason ?? "", search.events, search.peak?.confidence ?? null),
       folds: null,
     };
   }
+  const near = spokenOf(gathered, search);
   const fit = fitConnections(near, search);
   const usable = fit.segments.length > 0 && fit.segments.every((s) => s.segment.guardUs <= MAX_GUARD_US);
   if (!usable) {
@@ -92,6 +93,13 @@ export function calibrateByConnections(near: Connections, search: Search, names:
     return make(names, without, search, calibration.unsettled ?? [], calibration);
   });
   return { calibration, folds };
+}
+
+/** The events of which the NAT log speaks: the others can only miss it, whatever their clock. */
+function spokenOf(c: Connections, { stretches }: Search): Connections {
+  return subset(c, (i) =>
+    isSpokenOf(c, i, offsetOf(stretches[stretchAt(stretches, c.line[i]!)]!, c.timeUs[i]!)),
+  );
 }
 
 function make(

@@ -21,6 +21,8 @@ export interface Connections {
   readonly endUs: Float64Array;
   /** 1 where the start is a record of creation. */
   readonly exact: Uint8Array;
+  /** When the NAT log speaks at all, in its own clock; an event outside tells nothing. Absent: always. */
+  readonly speaks?: { readonly fromUs: number; readonly toUs: number };
   /** Resolutions, for what no estimate may undercut. */
   readonly precisionUs: number;
   readonly natPrecisionUs: number;
@@ -47,6 +49,7 @@ export function subset(c: Connections, keep: (i: number) => boolean): Connection
     startUs: new Float64Array(pairs),
     endUs: new Float64Array(pairs),
     exact: new Uint8Array(pairs),
+    ...(c.speaks ? { speaks: c.speaks } : {}),
     precisionUs: c.precisionUs,
     natPrecisionUs: c.natPrecisionUs,
   };
@@ -68,6 +71,11 @@ export function subset(c: Connections, keep: (i: number) => boolean): Connection
   out.first[rows.length] = at;
   return out;
 }
+
+/** True where the NAT log speaks of the event's moment, were the server's clock off by `offsetUs`. */
+export const isSpokenOf = (c: Connections, i: number, offsetUs: number): boolean =>
+  c.speaks === undefined ||
+  (c.hiUs[i]! - offsetUs > c.speaks.fromUs && c.loUs[i]! - offsetUs < c.speaks.toUs);
 
 /** Lines of one channel closer than this are one burst (a page and its pictures): they enter or leave a hold together. */
 const BURST_US = 1_000_000;

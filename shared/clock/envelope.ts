@@ -8,9 +8,20 @@ export interface TwoClocks {
   readonly timeUs: number;
   /** Source's time minus the other clock's. */
   readonly differenceUs: number;
-  /** Resolutions of the two. */
+  /** Resolution of the source's time. */
   readonly precisionUs: number;
+  /** Resolution of the other clock, where it is a coarser one: it stood up to so much later than it was written. */
+  readonly otherPrecisionUs?: number;
 }
+
+const SECOND_US = 1_000_000;
+
+/**
+ * Resolution of a clock by one of its readings: a second where no part of one is written, a millisecond likewise. Read too
+ * coarse, a reading only bounds less; read too fine, a clock in whole seconds would seem up to one second behind.
+ */
+export const resolutionOf = (us: number): number =>
+  us % SECOND_US === 0 ? SECOND_US : us % 1_000 === 0 ? 1_000 : 1;
 
 /** Records a block needs for its greatest difference to be near the envelope. */
 const BLOCK_RECORDS = 20;
@@ -37,7 +48,7 @@ export function envelope(records: readonly TwoClocks[]): Pair[] {
   const typical = gaps[gaps.length >> 1] ?? LEAST_DELAY_US;
   return tops.map((t) => ({
     recordedUs: t.timeUs,
-    lowUs: t.differenceUs - t.precisionUs,
+    lowUs: t.differenceUs - Math.max(t.precisionUs, t.otherPrecisionUs ?? 0),
     highUs: t.differenceUs + t.precisionUs + LEAST_DELAY_US + 4 * typical,
   }));
 }

@@ -2,7 +2,7 @@
 // refined at their changes of offset, each with the lines of offset that its events allow. Explains its choice a segment.
 
 import type { Segment } from "./calibration";
-import { type Connections, withoutBursts } from "./connections";
+import { type Connections, isSpokenOf, withoutBursts } from "./connections";
 import { type Region, region } from "./feasible";
 import { offsetOf, type Search, type Stretch, stretchAt } from "./search";
 import { middleOf, type Posterior, type Summary, summarise } from "./summary";
@@ -82,8 +82,9 @@ function chanceOf(
     let events = 0;
     for (const shift of shifts) {
       for (let i = from; i < to; i += step) {
-        events++;
         const o = reference(i) + sign * shift * 1e6;
+        if (!isSpokenOf(c, i, o)) continue;
+        events++;
         for (let j = c.first[i]!; j < c.first[i + 1]!; j++) {
           if (holdUs !== Number.POSITIVE_INFINITY && c.exact[j] === 0) continue;
           const end = Math.min(c.endUs[j]!, c.startUs[j]! + holdUs);

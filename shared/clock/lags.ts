@@ -258,17 +258,19 @@ export function withLags(
   const [b0, b1] = [Math.min(...range(r.slope)), Math.max(...range(r.slope))];
   const crowd = findCrowd(starts(e), { level: [a0, a1], slope: [b0, b1] }, p + q);
   const pad = 1 + 0.02 * Math.max(a1 - a0, b1 - b0);
+  // Each by its own width: over a short stretch the level's would be a skew that no clock has.
+  const tilt = 1 + 0.02 * (b1 - b0);
   const sampled = samplePosterior({
     ...(crowd.clear
       ? {
           start: {
             mean: [crowd.level, crowd.slope, Math.log(FIRST_MEAN_US), Math.log(0.3), 0],
-            spread: [crowd.spread, crowd.spread, 1.2, 1, 2],
+            spread: [crowd.spread, Math.min(crowd.spread, tilt + (b1 - b0) / 2), 1.2, 1, 2],
           },
         }
       : {}),
-    low: [a0 - pad, b0 - pad, Math.log(LEAST_MEAN_US), Math.log(LEAST_RATIO), -SHARE_LOGIT],
-    high: [a1 + pad, b1 + pad, Math.log(LONGEST_MEAN_US), Math.log(0.98), SHARE_LOGIT],
+    low: [a0 - pad, b0 - tilt, Math.log(LEAST_MEAN_US), Math.log(LEAST_RATIO), -SHARE_LOGIT],
+    high: [a1 + pad, b1 + tilt, Math.log(LONGEST_MEAN_US), Math.log(0.98), SHARE_LOGIT],
     logDensity: (t) => {
       const m1 = Math.exp(t[2]!);
       return logLikelihood(e, t[0]!, t[1]!, 1 / (1 + Math.exp(-t[4]!)), m1, m1 * Math.exp(t[3]!), p, q);

@@ -1,7 +1,7 @@
 // From the coarse path to straight segments and a judgement: is this a peak, or chance? Works on a sample of events whose
 // candidates reach over the whole search; the fit that follows needs only what lies near the segments found here.
 import type { Connections } from "./connections";
-import { BINS, CONFIDENCE_NATS, findPath, type Peak, type Slice, weigh } from "./vote";
+import { BINS, CONFIDENCE_NATS, findPath, MAX_SKEW_PPM, type Peak, type Slice, weigh } from "./vote";
 
 /** A straight piece of the path, between changes of offset. */
 export interface Stretch {
@@ -90,9 +90,11 @@ function straighten(c: Connections, slices: readonly Slice[]): Stretch[] {
     const pivotUs = (first.timeUs + last.timeUs) / 2;
     const slope =
       run.length >= 3
-        ? theilSen(
-            run.map((s) => s.timeUs),
-            run.map((s) => s.offsetUs),
+        ? within(
+            theilSen(
+              run.map((s) => s.timeUs),
+              run.map((s) => s.offsetUs),
+            ),
           )
         : 0;
     const levels = run.map((s) => s.offsetUs - slope * (s.timeUs - pivotUs)).sort((a, b) => a - b);
@@ -113,6 +115,9 @@ function straighten(c: Connections, slices: readonly Slice[]): Stretch[] {
     };
   });
 }
+
+/** The path moves by whole seconds: over a short log its slope is no clock's. */
+const within = (slope: number): number => Math.max(-MAX_SKEW_PPM / 1e6, Math.min(MAX_SKEW_PPM / 1e6, slope));
 
 /** Median of the slopes of all pairs (Theil 1950, Sen 1968): bears a quarter of wild points. Slope only, never the level. */
 export function theilSen(x: readonly number[], y: readonly number[]): number {

@@ -31,6 +31,13 @@ const BACK_US = 10_000_000;
 const SET_BACK_US = 60_000_000;
 const SET_LINES = 5;
 /**
+ * Before a leap ahead, longer than a quiet time explains, the clock may have been slow since the machine was woken or
+ * started, until something set it: so many times what all but a twentieth of the distances nearby do not exceed.
+ */
+const AHEAD_TIMES = 4;
+const USUAL_SHARE = 0.95;
+const AHEAD_US = 60_000_000;
+/**
  * More such leaps, so large a share of lines well behind their forerunner, or more lines behind it than ahead, and the file
  * is not in the order in which it was written (an export with the newest first): its jumps tell nothing of the clock.
  */
@@ -111,7 +118,9 @@ function joined(runs: readonly (readonly [number, number])[]): [number, number][
 /** Lines at the file's ends and beside a clock that was set, as far as nothing shows yet that the calibration holds of them. */
 function doubted(c: Connections, fit: Fit, weight: Float64Array): [number, number][] {
   const n = c.n;
-  if (n < 2 || weight.every((w) => w === 0 || w === Number.NEGATIVE_INFINITY)) return [];
+  if (n < 2) return [];
+  // Where nothing tells a hit from chance, nothing shows that a leap's lines follow the clock, however many they are.
+  const told = weight.some((w) => w !== 0 && w !== Number.NEGATIVE_INFINITY);
   const out: [number, number][] = [];
   const leaps = setBack(c);
   const written = leaps.length <= MOST_LEAPS && inOrder(c);
@@ -133,19 +142,29 @@ function doubted(c: Connections, fit: Fit, weight: Float64Array): [number, numbe
     atLeast(missed(from, to), to - from + 1, usually) < MISS_ODDS;
   const most = Math.min(MOST_DOUBTED, n >> 2);
   const head = Math.min(most, border(weight, -1, 1));
-  if (head >= 0 && (misses(0, head) || jumps(0, Math.min(n - 1, head + 1), usualGap(c, 0, NEIGHBOURS))))
+  if (
+    told &&
+    head >= 0 &&
+    (misses(0, head) || jumps(0, Math.min(n - 1, head + 1), usualGap(c, 0, NEIGHBOURS)))
+  )
     out.push([0, head]);
   const tail = Math.max(n - 1 - most, border(weight, n, -1));
-  if (tail < n && (misses(tail, n - 1) || jumps(Math.max(0, tail - 1), n - 1, Number.POSITIVE_INFINITY)))
+  if (
+    told &&
+    tail < n &&
+    (misses(tail, n - 1) || jumps(Math.max(0, tail - 1), n - 1, Number.POSITIVE_INFINITY))
+  )
     out.push([tail, n - 1]);
   const gap = usualGap(c, 0, n);
-  for (const { at: i, by } of written ? leaps : []) {
-    const changes = fit.segments.slice(1).map((s) => indexOf(c, s.fromLine) - 1);
+  const changes = fit.segments.slice(1).map((s) => indexOf(c, s.fromLine) - 1);
+  const ahead = written ? leapsAhead(c) : [];
+  for (const { at: i, by } of [...(written ? leaps : []), ...ahead]) {
     const change = changes.find((k) => Math.abs(k - i) <= most);
-    if (change === undefined)
-      out.push([Math.max(i + 1 - most, border(weight, i + 1, -1)), Math.min(i + most, border(weight, i, 1))]);
+    const before = Math.max(i + 1 - most, border(weight, i + 1, -1));
+    if (change === undefined) out.push([before, by > 0 ? Math.min(i + most, border(weight, i, 1)) : i]);
     // Near a change that the calibration placed, attribution tries both sides over half the step's length (./correct.ts).
-    else if (Math.abs(change - i) > by / 2 / gap) out.push([Math.min(i, change) + 1, Math.max(i, change)]);
+    else if (Math.abs(change - i) > Math.abs(by) / 2 / gap)
+      out.push([Math.min(i, change) + 1, Math.max(i, change)]);
   }
   return out;
 }
@@ -204,6 +223,29 @@ function setBack(c: Connections): { at: number; by: number }[] {
     latest = after;
   }
   return out;
+}
+
+/** Events behind which the recorded time leaps ahead; `by` is how far it jumps back, so less than 0. */
+function leapsAhead(c: Connections): { at: number; by: number }[] {
+  const out: { at: number; by: number }[] = [];
+  let latest = c.timeUs[0]!;
+  let usual = 0;
+  for (let i = 0; i + 1 < c.n; i++) {
+    latest = Math.max(latest, c.timeUs[i]!);
+    if (i % (NEIGHBOURS >> 1) === 0) usual = longestUsual(c, i - (NEIGHBOURS >> 1), i + NEIGHBOURS);
+    const by = c.timeUs[i + 1]! - latest;
+    if (by > Math.max(AHEAD_US, AHEAD_TIMES * usual)) out.push({ at: i, by: -by });
+  }
+  return out;
+}
+
+/** What a share of USUAL_SHARE of the distances among [from, to) do not exceed. */
+function longestUsual(c: Connections, from: number, to: number): number {
+  const gaps: number[] = [];
+  for (let i = Math.max(0, from); i + 1 < Math.min(c.n, to); i++)
+    gaps.push(Math.abs(c.timeUs[i + 1]! - c.timeUs[i]!));
+  gaps.sort((a, b) => a - b);
+  return gaps[Math.min(gaps.length - 1, Math.ceil(USUAL_SHARE * gaps.length))] ?? Number.POSITIVE_INFINITY;
 }
 
 /** The file's first lines, where the mappings of their ports are all too far away for a connection to be looked at. */

@@ -15,7 +15,7 @@ export const CONFIDENCE_NATS = 7;
 /** Price of a change of offset in the path: the choice among the bins, and the same 7 nats. */
 const JUMP_NATS = Math.log(BINS) + CONFIDENCE_NATS;
 /** Steepest skew followed between slices. Quartz is within 100 ppm, virtual machines have shown 300. */
-const MAX_SKEW_PPM = 400;
+export const MAX_SKEW_PPM = 400;
 const MAX_SLICES = 64;
 /** So many slices show a step to within a few per cent of the log; more only where a slice would last so long that skew smears it. */
 const USUAL_SLICES = 24;
@@ -40,9 +40,41 @@ export function excessNats(hits: number, n: number, q: number): number {
   return n * (p * Math.log(p / chance) + rest);
 }
 
-/** Adds events [from, to) to a difference array over bins: +1 where shifting by the bin's offset puts the event in a hold. */
+/** First and last bin at whose offset the NAT log speaks of event i; empty where the first exceeds the last. */
+function spokenBins(c: Connections, i: number, s: number): { first: number; last: number } {
+  if (c.speaks === undefined) return { first: 0, last: BINS - 1 };
+  const half = (BINS - 1) / 2;
+  return {
+    first: Math.max(0, Math.ceil((c.loUs[i]! - c.speaks.toUs - s) / BIN_US + half)),
+    last: Math.min(BINS - 1, Math.floor((c.hiUs[i]! - c.speaks.fromUs - s) / BIN_US + half)),
+  };
+}
+
+/**
+ * Adds events [from, to) to a difference array over bins: +1 where shifting by the bin's offset brings the event to a time
+ * of which the NAT log speaks. Elsewhere it can neither fit nor fail to: a short extract would else seem to be hit by
+ * chance only where it holds nothing.
+ */
+function askInto(
+  c: Connections,
+  weight: Float64Array,
+  from: number,
+  to: number,
+  shift: (i: number) => number,
+  asked: Float64Array,
+): void {
+  for (let i = from; i < to; i++) {
+    const { first, last } = spokenBins(c, i, shift(i));
+    if (first > last) continue;
+    asked[first]! += weight[i]!;
+    asked[last + 1]! -= weight[i]!;
+  }
+}
+
+/** The same for bins that put the event in a hold. */
 function countInto(
   c: Connections,
+  weight: Float64Array,
   from: number,
   to: number,
   cut: number,
@@ -53,7 +85,8 @@ function countInto(
   const half = (BINS - 1) / 2;
   for (let i = from; i < to; i++) {
     const s = shift(i);
-    let reached = -1;
+    const spoken = spokenBins(c, i, s);
+    let reached = spoken.first - 1;
     for (let j = c.first[i + 1]! - 1; j >= c.first[i]!; j--) {
       if (cut > 0 && c.exact[j] === 0) continue;
       const start = c.startUs[j]!;
@@ -62,14 +95,40 @@ function countInto(
       let low = Math.ceil((c.loUs[i]! - end - s) / BIN_US + half);
       let high = Math.floor((c.hiUs[i]! - start - s) / BIN_US + half);
       if (low <= reached) low = reached + 1;
-      if (low < 0) low = 0;
-      if (high > BINS - 1) high = BINS - 1;
+      if (high > spoken.last) high = spoken.last;
       if (high < low) continue;
-      counts[low]! += 1;
-      counts[high + 1]! -= 1;
+      counts[low]! += weight[i]!;
+      counts[high + 1]! -= weight[i]!;
       reached = high;
     }
   }
+}
+
+/** Events of one endpoint or block that follow each other within this are one visit. */
+const VISIT_US = 600_000_000;
+
+/**
+ * One over the number of events of its visit. They enter and leave a hold together: a scanner's thousand connections out
+ * of one block would else outvote everybody with whomever held the block at some other time.
+ */
+export function visitWeights(c: Connections): Float64Array {
+  const out = new Float64Array(c.n);
+  const open = new Map<number, { last: number; events: number[] }>();
+  const close = (events: readonly number[]): void => {
+    for (const i of events) out[i] = 1 / events.length;
+  };
+  for (let i = 0; i < c.n; i++) {
+    const visit = open.get(c.channel[i]!);
+    if (visit && Math.abs(c.timeUs[i]! - visit.last) <= VISIT_US) {
+      visit.last = c.timeUs[i]!;
+      visit.events.push(i);
+      continue;
+    }
+    if (visit) close(visit.events);
+    open.set(c.channel[i]!, { last: c.timeUs[i]!, events: [i] });
+  }
+  for (const { events } of open.values()) close(events);
+  return out;
 }
 
 /** Turns a difference array into counts, and a prefix sum of them for local means. */
@@ -85,13 +144,15 @@ function integrate(counts: Float64Array, prefix: Float64Array): void {
   prefix[BINS] = total;
 }
 
-/** Mean count either side of a bin, the worse (greater) of both. */
-function localChance(prefix: Float64Array, b: number): number {
+/** Share of the events asked that are inside a hold, either side of a bin, the worse (greater) of both. */
+function localChance(hits: Float64Array, asked: Float64Array, b: number): number {
   const left = Math.max(0, b - LOCAL_BINS);
   const right = Math.min(BINS, b + 1 + LOCAL_BINS);
-  const l = b > left ? (prefix[b]! - prefix[left]!) / (b - left) : 0;
-  const r = right > b + 1 ? (prefix[right]! - prefix[b + 1]!) / (right - b - 1) : 0;
-  return Math.max(l, r);
+  const share = (from: number, to: number): number => {
+    const n = to > from ? asked[to]! - asked[from]! : 0;
+    return n > 0 ? (hits[to]! - hits[from]!) / n : 0;
+  };
+  return Math.max(share(left, b), share(b + 1, right));
 }
 
 export interface Slice {
@@ -114,6 +175,9 @@ export function findPath(c: Connections): Slice[] {
   const times = bounds.slice(0, slices).map((b, k) => medianTime(c, b, bounds[k + 1]!));
   const counts = new Float64Array(BINS + 1);
   const prefix = new Float64Array(BINS + 1);
+  const asked = new Float64Array(BINS + 1);
+  const askedPrefix = new Float64Array(BINS + 1);
+  const weight = visitWeights(c);
   let best = new Float64Array(BINS);
   let next = new Float64Array(BINS);
   const score = new Float64Array(BINS);
@@ -121,15 +185,18 @@ export function findPath(c: Connections): Slice[] {
   const jumpFrom = new Int32Array(slices).fill(-1);
   for (let k = 0; k < slices; k++) {
     score.fill(0);
-    const n = bounds[k + 1]! - bounds[k]!;
+    asked.fill(0);
+    askInto(c, weight, bounds[k]!, bounds[k + 1]!, () => 0, asked);
+    integrate(asked, askedPrefix);
     for (let cut = 0; cut < CUTS_US.length; cut++) {
       counts.fill(0);
-      countInto(c, bounds[k]!, bounds[k + 1]!, cut, () => 0, counts);
+      countInto(c, weight, bounds[k]!, bounds[k + 1]!, cut, () => 0, counts);
       integrate(counts, prefix);
       for (let b = 0; b < BINS; b++) {
         const hits = counts[b]!;
         if (hits < 2) continue;
-        const chance = localChance(prefix, b) / n;
+        const n = asked[b]!;
+        const chance = localChance(prefix, askedPrefix, b);
         if (hits / n <= chance) continue;
         const s = excessNats(hits, n, chance);
         if (s > score[b]!) score[b] = s;
@@ -233,16 +300,21 @@ export function weigh(c: Connections, pathUs: (i: number) => number, choices: nu
   const counts = new Float64Array(BINS + 1);
   const prefix = new Float64Array(BINS + 1);
   const excess = new Float64Array(BINS);
+  const asked = new Float64Array(BINS + 1);
+  const askedPrefix = new Float64Array(BINS + 1);
+  const weight = visitWeights(c);
+  askInto(c, weight, 0, c.n, pathUs, asked);
+  integrate(asked, askedPrefix);
   let best: Peak | null = null;
   for (let cut = 0; cut < CUTS_US.length; cut++) {
     counts.fill(0);
-    countInto(c, 0, c.n, cut, pathUs, counts);
+    countInto(c, weight, 0, c.n, cut, pathUs, counts);
     integrate(counts, prefix);
     const half = (BINS - 1) / 2;
     const near = 120;
     for (let b = 0; b < BINS; b++) {
-      const chance = localChance(prefix, b);
-      excess[b] = counts[b]! > chance ? excessNats(counts[b]!, c.n, chance / c.n) : 0;
+      const chance = localChance(prefix, askedPrefix, b);
+      excess[b] = counts[b]! > chance * asked[b]! ? excessNats(counts[b]!, asked[b]!, chance) : 0;
     }
     let top = half;
     for (let d = 1; d <= near; d++) {
@@ -253,10 +325,10 @@ export function weigh(c: Connections, pathUs: (i: number) => number, choices: nu
     let high = top;
     while (low > 0 && counts[low - 1] === counts[top]) low--;
     while (high < BINS - 1 && counts[high + 1] === counts[top]) high++;
-    const chance = localChance(prefix, top);
+    const chance = localChance(prefix, askedPrefix, top);
     const nats = excess[top]!;
     // The peak's own flanks: down to half its height above chance, and as far again.
-    const level = (counts[top]! + chance) / 2;
+    const level = (counts[top]! + chance * asked[top]!) / 2;
     let left = low;
     let right = high;
     while (left > 0 && counts[left]! > level) left--;
@@ -271,8 +343,8 @@ export function weigh(c: Connections, pathUs: (i: number) => number, choices: nu
     const confidence = nats / scale - Math.log(BINS * CUTS_US.length) - choices;
     const peak: Peak = {
       shiftUs: ((low + high) / 2 - half) * BIN_US,
-      share: counts[top]! / c.n,
-      chance: chance / c.n,
+      share: counts[top]! / Math.max(1, asked[top]!),
+      chance,
       nats,
       rival,
       confidence,

@@ -6,6 +6,7 @@ import { attributionOperations } from "./attribution";
 import { caseOperations } from "./case";
 import { clockOperations } from "./clock";
 import { custodyOperations } from "./custody";
+import { datasetOperations } from "./dataset";
 import { evidenceOperations } from "./evidence";
 import { exploringOperations } from "./exploring";
 import { marksOperations } from "./marks";
@@ -28,6 +29,7 @@ export const OPERATIONS = {
   ...attributionOperations,
   ...actorOperations,
   ...requestOperations,
+  ...datasetOperations,
   ...readinessOperations,
 } as const;
 

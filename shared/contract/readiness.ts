@@ -45,7 +45,10 @@ export const readinessOperations = {
       zone: nullable(text),
       /** 95 % half-width of the accepted calibration; null without one. */
       clockUncertaintyUs: nullable(count),
+      /** Of a server's log. */
       levels: v.array(level),
+      /** Of a NAT operator's log: what RFC 6888 asks, item by item. */
+      items: v.array(v.object({ item: text, asks: text, answer, why: text })),
       missing: v.array(text),
       statement: text,
     }),

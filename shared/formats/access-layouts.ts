@@ -14,6 +14,8 @@ const COMBINED = `${COMMON} "%{Referer}i" "%{User-agent}i"`;
 const MAIN = `${COMBINED} "%{X-Forwarded-For}i"`;
 const MORE = `${COMBINED} %{further}n`;
 const COMMON_MORE = `${COMMON} %{further}n`;
+/** httpd-ssl.conf's ssl_request_log. */
+const SSL_REQUEST = '%t %h %{SSL_PROTOCOL}x %{SSL_CIPHER}x "%r" %b';
 
 /** Names for --layout. */
 export const NAMED: Readonly<Record<string, string>> = {
@@ -26,6 +28,7 @@ export const NAMED: Readonly<Record<string, string>> = {
   common_port: `%h:%{remote}p ${COMMON}`,
   combined_port: `%h:%{remote}p ${COMBINED}`,
   vhost_combined_port: `%v:%p %h:%{remote}p ${COMBINED}`,
+  ssl_request: SSL_REQUEST,
   "common+port": `%h ${COMMON} %{remote}p`,
   "combined+port": `%h ${COMBINED} %{remote}p`,
 };
@@ -47,6 +50,7 @@ export const FAMILIES: Readonly<Record<"plain" | "port", readonly string[]>> = {
     ...family("%v %h"),
     '%h - %t "%r" %>s %{further}n',
     '%h %t "%r" %>s %{further}n',
+    SSL_REQUEST,
   ],
   port: [
     ...portFamily("%h:%{remote}p"),

@@ -2,7 +2,8 @@
 // sets such objects one behind another without a line break. Each entry is read as if it stood on a line of its own.
 // Sources: Amazon CloudWatch Logs user guide, "Real-time processing of log data with subscriptions" (logEvents) and
 // GetLogEvents (events); Azure Monitor, "Stream to Event Hubs" (records).
-import type { LineOutcome, LineRecord, LineRules } from "./lines";
+import type { LineMeta, LineOutcome, LineRecord, LineRules } from "./lines";
+import { isObjectText, onOneLine } from "./object-lines";
 
 /** Each list's name, and what may stand beside it: an entry of another kind may hold a list of that name too. */
 const LISTS: readonly (readonly [list: string, beside: RegExp])[] = [
@@ -58,11 +59,25 @@ function* objects(text: string): Generator<string> {
   if (text.slice(from).trim() !== "") yield text.slice(from);
 }
 
-/** Rules that also read lists of entries: one line, as many records as entries that are some. */
+/** A line of an array with an object on each: without the array's own brackets and commas. */
+export function arrayLine(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  const first = text.charCodeAt(0);
+  if (last !== 44 && last !== 93 && first !== 91) return text;
+  return /^[[,]?\s*(\{.*\})\s*[,\]]?$/s.exec(text)?.[1] ?? text;
+}
+
+/** Rules that also read lists of entries: one line, as many records as entries that are some; and objects over several lines. */
 export function withBundles(rules: LineRules): LineRules {
   const { continues } = rules;
-  return {
-    read(text, meta): LineOutcome {
+  const one = (text: string, meta: LineMeta): LineOutcome => {
+    if (!isObjectText(text)) return read(text, meta);
+    const line = onOneLine(text);
+    return line === null ? { reject: "its lines are no JSON object in whole" } : read(line, meta);
+  };
+  const read = (written: string, meta: LineMeta): LineOutcome => {
+    const text = arrayLine(written);
+    {
       const entries = bundled(text);
       if (entries === null) return rules.read(text, meta);
       const records: LineRecord[] = [];
@@ -78,7 +93,11 @@ export function withBundles(rules: LineRules): LineRules {
       if (refused.length === 0) return records;
       const told = `${refused.length} of its ${entries.length} entries are no record: ${refused[0]}`;
       return [{ ...first, partial: first.partial ?? told }, ...rest];
-    },
+    }
+  };
+  return {
+    read: one,
+    objects: true,
     ...(continues
       ? { continues: (text: string, before: string) => bundled(text) === null && continues(text, before) }
       : {}),

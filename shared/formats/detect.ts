@@ -3,8 +3,9 @@
 
 import { stampQuestions } from "../time/reader";
 import type { Stamp } from "../time/stamp";
-import { bundled } from "./bundle";
+import { arrayLine, bundled } from "./bundle";
 import type { Detection, ParseOptions, Question, Sample } from "./format";
+import { ObjectLines, onOneLine } from "./object-lines";
 import { readSyslog, type SyslogHead } from "./syslog";
 import { unwrapLine } from "./wrapper";
 
@@ -13,11 +14,21 @@ export const NOT_THIS: Detection = { score: 0, reasons: [], specificity: 0 };
 /** Lines of a sample that say something, the likes of a thousand being enough. */
 export function tellingLines(sample: Sample, limit = 1000): { text: string; line: number }[] {
   const out: { text: string; line: number }[] = [];
+  const objects = new ObjectLines();
   for (let i = 0; i < sample.lines.length && out.length < limit; i++) {
     let text = sample.lines[i]!;
     if (i === 0 && text.startsWith("\xef\xbb\xbf")) text = text.slice(3);
-    if (text.trim() === "" || text.startsWith("#")) continue;
-    for (const entry of bundled(text) ?? [text]) out.push({ text: entry, line: i + 1 });
+    let fed = objects.feed(text.trimEnd(), i + 1, 0, 0);
+    if (typeof fed === "object" && "done" in fed) {
+      const object = onOneLine(fed.done.text);
+      if (object !== null)
+        for (const entry of bundled(object) ?? [object]) out.push({ text: entry, line: fed.done.line });
+      if (fed.again) fed = objects.feed(text.trimEnd(), i + 1, 0, 0);
+    }
+    if (fed !== "other" || text.trim() === "" || text.startsWith("#")) continue;
+    const line = arrayLine(text.trimEnd());
+    for (const entry of bundled(line) ?? [line === text.trimEnd() ? text : line])
+      out.push({ text: entry, line: i + 1 });
   }
   return out;
 }

@@ -5,13 +5,15 @@ import { isBlank, latin1, lineEnd, withoutCr } from "../record/bytes";
 import { type ColumnName, TIME_MEANS, type TimeMeans } from "../record/columns";
 import { type Lane, laneOf, put32, put64 } from "../record/lanes";
 import { TimeReader } from "../time/reader";
-import { bundled } from "./bundle";
+import { arrayLine, bundled } from "./bundle";
 import type { Cursor, ParseOptions, Parser, Span } from "./format";
 import { compileLayout, type Dialect, type Layout } from "./layout";
 import { explainLine } from "./layout-explain";
 import { FieldsWriter } from "./layout-fields";
 import { LayoutLine } from "./layout-parser";
+import { contentEnd, recordText } from "./line-text";
 import { LONGEST_LINE, latin1Bytes } from "./lines";
+import { type HeldObject, isObjectText, mayBegin, ObjectLines, onOneLine } from "./object-lines";
 import { readSyslog } from "./syslog";
 import { unwrapLine } from "./wrapper";
 
@@ -43,6 +45,8 @@ interface Place {
   readonly line: number;
   readonly offset: number;
   readonly length: number;
+  /** Each physical line, with its offset and length. */
+  readonly parts: HeldObject["parts"];
   read: number;
   refused: number;
 }
@@ -61,6 +65,8 @@ class LayoutParser implements Parser {
   private likely = 0;
   /** Entries of a line that holds many, as far as they found no room in the batch. */
   private rest: { readonly entries: readonly string[]; next: number; readonly at: Place } | null = null;
+  /** Lines of an object that has not come to its end. */
+  private readonly objects = new ObjectLines();
 
   constructor(
     layouts: readonly Layout[],
@@ -99,9 +105,56 @@ class LayoutParser implements Parser {
 
   finish(out: ColumnBatch): void {
     this.entries(out);
+    if (this.rest !== null || out.rows >= out.capacity) return;
+    const left = this.objects.finish();
+    if (left) this.ended(left, out);
+  }
+
+  /** True where the line is part of an object over several lines, or stands around such objects. */
+  private held(b: Uint8Array, from: number, to: number, out: ColumnBatch, cursor: Cursor): boolean {
+    const raw = latin1(b, from, to);
+    const text = raw.slice(0, contentEnd(raw, 0, raw.length));
+    const fed = this.objects.feed(text, cursor.line, cursor.base + from, to - from);
+    if (fed === "other") return false;
+    if (fed === "held") return true;
+    if ("frame" in fed) {
+      for (let i = 0; i < fed.frame.length; i++) out.header();
+      return true;
+    }
+    this.ended(fed, out);
+    return "done" in fed && fed.again === true ? this.held(b, from, to, out, cursor) : true;
+  }
+
+  private ended(
+    end: { readonly done: HeldObject } | { readonly broken: HeldObject },
+    out: ColumnBatch,
+  ): void {
+    const object = "done" in end ? end.done : end.broken;
+    const { line, parts } = object;
+    const text = "done" in end ? onOneLine(object.text) : null;
+    if (text === null) {
+      parts.forEach((p, i) => {
+        out.reject(line + i, p.offset, p.length, "its JSON object does not end, or is none");
+      });
+      return;
+    }
+    const last = parts[parts.length - 1]!;
+    const { offset } = parts[0]!;
+    this.rest = {
+      entries: bundled(text) ?? [text],
+      next: 0,
+      at: { line, offset, length: last.offset + last.length - offset, parts, read: 0, refused: 0 },
+    };
+    this.entries(out);
   }
 
   private line(b: Uint8Array, from: number, to: number, out: ColumnBatch, cursor: Cursor): void {
+    if (
+      (this.objects.open || mayBegin(b[from] ?? 10, to - from)) &&
+      to - from <= LONGEST_LINE &&
+      this.held(b, from, to, out, cursor)
+    )
+      return;
     const offset = cursor.base + from;
     const mark = offset === 0 && b[from] === 0xef && b[from + 1] === 0xbb && b[from + 2] === 0xbf ? 3 : 0;
     if (to - from <= LONGEST_LINE) {
@@ -117,12 +170,22 @@ class LayoutParser implements Parser {
         return;
       }
     }
-    const entries = b[from] === 123 && to - from <= LONGEST_LINE ? bundled(latin1(b, from, to)) : null;
+    const entries =
+      (b[from] === 123 || b[from] === 91) && to - from <= LONGEST_LINE
+        ? entriesOf(latin1(b, from, to))
+        : null;
     if (entries !== null) {
       this.rest = {
         entries,
         next: 0,
-        at: { line: cursor.line, offset, length: to - from, read: 0, refused: 0 },
+        at: {
+          line: cursor.line,
+          offset,
+          length: to - from,
+          parts: [{ offset, length: to - from }],
+          read: 0,
+          refused: 0,
+        },
       };
       this.entries(out);
     } else if (isBlank(b, from, to)) out.blank();
@@ -147,13 +210,16 @@ class LayoutParser implements Parser {
       }
       // Which entry of the line it is cannot be told from the line again.
       if (!this.fields) out.set("fields", JSON.stringify(explainLine(fit, this.bytes).fields));
-      this.write(fit, at.line, at.offset, at.length, out, at.read === 0 ? 1 : 0);
+      this.write(fit, at.line, at.offset, at.length, out, at.read === 0 ? at.parts.length : 0);
       at.read++;
     }
     if (rest.next < rest.entries.length) return;
     this.rest = null;
     const told = `${at.refused} of its ${rest.entries.length} entries do not fit the layout`;
-    if (at.read === 0) out.reject(at.line, at.offset, at.length, told);
+    if (at.read === 0)
+      at.parts.forEach((p, i) => {
+        out.reject(at.line + i, p.offset, p.length, told);
+      });
     else if (at.refused > 0) out.partial(at.line, at.offset, at.length, told);
   }
 
@@ -269,15 +335,29 @@ class LayoutParser implements Parser {
     out.endRow(lines);
   }
 
+  private object(record: Uint8Array): LayoutLine | null {
+    const text = recordText(record);
+    const line = isObjectText(text) ? onOneLine(text) : arrayLine(text);
+    if (line === null || line === text) return null;
+    const bytes = latin1Bytes(line);
+    return this.reading(bytes, 0, bytes.length, 1);
+  }
+
   explain(record: Uint8Array): { fields: Record<string, string | number | null>; spans: Span[] } {
     this.likely = 0;
     this.bytes = record;
-    const fit = this.reading(record, 0, record.length, 1);
+    const fit = this.reading(record, 0, record.length, 1) ?? this.object(record);
     if (!fit) return { fields: {}, spans: [] };
     const { fields, spans } = explainLine(fit, this.bytes);
     // Positions inside an unwrapped text are none of the evidence's.
     return { fields, spans: this.bytes === record ? spans : [] };
   }
+}
+
+/** Entries of a list on one line, or the one of a line of an array; null where the line is neither. */
+function entriesOf(text: string): string[] | null {
+  const line = arrayLine(text);
+  return bundled(line) ?? (line === text ? null : [line]);
 }
 
 export interface LayoutParserOptions {

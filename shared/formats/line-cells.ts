@@ -143,7 +143,7 @@ export class LineCells {
     if (r.dstIp) given64(this.dst, row, out.addresses.id(r.dstIp));
     given32(this.dstPort, row, r.dstPort);
     given32(this.protocol, row, r.protocol);
-    if (fields) {
+    if (fields || r.keepsFields === true) {
       const json = r.fieldsText ?? fieldsJson(r.fields);
       if (json !== null) this.json(row, json);
     }

@@ -12,6 +12,7 @@ import type { Moment } from "../time/reader";
 import type { Cursor, Parser, Span } from "./format";
 import { LineCells } from "./line-cells";
 import { contentEnd, readableFields, recordText, spansOf } from "./line-text";
+import { type HeldObject, mayBegin, ObjectLines } from "./object-lines";
 
 export { fieldsJson, latin1Bytes, readable } from "./line-text";
 
@@ -33,6 +34,8 @@ export interface LineRecord {
   readonly fields?: Readonly<Record<string, FieldValue>> | undefined;
   /** The same as JSON already, in place of `fields`: for columns that the file itself names. */
   readonly fieldsText?: string | null | undefined;
+  /** True: its fields cannot be read back from its lines alone, and are stored. */
+  readonly keepsFields?: boolean;
   /** Why a part of the line did not parse although it is a record. */
   readonly partial?: string | undefined;
   readonly spans?: readonly Span[] | undefined;
@@ -80,12 +83,16 @@ export interface LineRules {
   read(text: string, meta: LineMeta): LineOutcome;
   /** True where `text` belongs to the record that `before` (its lines so far) began. */
   continues?(text: string, before: string): boolean;
+  /** True where JSON objects and journal entries over several lines are given to `read` as one text (./object-lines). */
+  readonly objects?: boolean;
 }
 
 /** Whether a format's fields are stored, or read back from the evidence when they are asked for. */
 export interface LineFields {
   /** ParseOptions.storeFields. */
   readonly store?: boolean | undefined;
+  /** True where those of a JSON object are read back too: for formats that are JSON. */
+  readonly json?: boolean;
   /**
    * Rules that read the fields of one record by itself, whatever stands before it: what its lines say must not hang on
    * others, and a date must exist in the year that they were given.
@@ -114,6 +121,7 @@ class LineParser implements Parser {
   private readonly rules: LineRules;
   private cells: LineCells | null = null;
   private pending: Pending | null = null;
+  private readonly objects: ObjectLines | null;
   /** Records that found no room in the batch, with the physical lines they still count for. */
   private queue: {
     record: LineRecord;
@@ -130,6 +138,7 @@ class LineParser implements Parser {
     private readonly how: LineFields | undefined,
   ) {
     this.rules = make();
+    this.objects = this.rules.objects ? new ObjectLines() : null;
   }
 
   parse(block: Uint8Array, start: number, end: number, out: ColumnBatch, cursor: Cursor): number {
@@ -143,7 +152,10 @@ class LineParser implements Parser {
   finish(out: ColumnBatch, _cursor: Cursor): void {
     if (this.cells?.out !== out) this.cells = new LineCells(out, this.role);
     this.drain(out);
-    if (this.queue.length === 0) this.flush(out);
+    if (this.queue.length > 0) return;
+    this.flush(out);
+    const left = this.objects?.finish();
+    if (left) this.ended(left, out);
   }
 
   explain(record: Uint8Array): { fields: Record<string, string | number | null>; spans: Span[] } {
@@ -191,6 +203,13 @@ class LineParser implements Parser {
       out.reject(cursor.line, offset, length, `the line is longer than ${LONGEST_LINE} bytes`);
       return;
     }
+    const { objects } = this;
+    if (
+      objects !== null &&
+      (objects.open || mayBegin(block.charCodeAt(from), length)) &&
+      this.held(block.slice(from, contentEnd(block, from, to)), offset, length, cut, out, cursor)
+    )
+      return;
     const blank = isBlank(block, from, to);
     if (blank && !this.rules.continues) {
       out.blank();
@@ -221,9 +240,52 @@ class LineParser implements Parser {
     else this.pending = { text, line: cursor.line, offset, parts: [{ offset, length }], cut };
   }
 
+  /** True where the line is part of an object over several lines, or stands around such objects. */
+  private held(
+    text: string,
+    offset: number,
+    length: number,
+    cut: boolean,
+    out: ColumnBatch,
+    cursor: Cursor,
+  ): boolean {
+    const objects = this.objects!;
+    const { pending } = this;
+    // A line of a statement may be a bracket too.
+    if (!objects.open && pending && this.rules.continues?.(text, pending.text)) return false;
+    const fed = objects.feed(text, cursor.line, offset, length);
+    if (fed === "other") return false;
+    this.flush(out);
+    if (fed === "held") return true;
+    if ("frame" in fed) {
+      for (let i = 0; i < fed.frame.length; i++) out.header();
+      return true;
+    }
+    this.ended(fed, out);
+    return "done" in fed && fed.again === true ? this.held(text, offset, length, cut, out, cursor) : true;
+  }
+
+  private ended(
+    end: { readonly done: HeldObject } | { readonly broken: HeldObject },
+    out: ColumnBatch,
+  ): void {
+    if ("broken" in end) {
+      const { line, parts } = end.broken;
+      parts.forEach((p, i) => {
+        out.reject(line + i, p.offset, p.length, "its JSON object does not end");
+      });
+      return;
+    }
+    const { text, line, parts } = end.done;
+    const { offset } = parts[0]!;
+    const outcome = this.rules.read(text, { line, offset, fields: true });
+    this.account(outcome, { text, line, offset, parts: [...parts], cut: false }, true, out);
+  }
+
   /** Fields are stored where they cannot be read back, and of a JSON object, whose text is not that of its bytes. */
   private stored(text: string): boolean {
-    return this.how === undefined || this.how.store === true || isJson(text);
+    const { how } = this;
+    return how === undefined || how.store === true || (how.json !== true && isJson(text));
   }
 
   /** A record of one line, as nearly all are: written at once where there is room, without a queue. */

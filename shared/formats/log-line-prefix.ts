@@ -140,8 +140,22 @@ const HOST_ALONE =
 const hostsIn = (text: string): string[] =>
   [...text.matchAll(HOST_ALONE)].map((m) => m[1]!).filter((host) => canonicalAddress(host) !== null);
 
-/** What the prefixes of a file hold of the client: address and port (%r), the address (%h), or nothing that is sure. */
-export type PrefixRemote = "remote" | "host" | "plain";
+/** What a prefix may have before its time and a client cannot choose: %h, %r, %p, %c; each with what some put behind it. */
+const BEFORE_TIME =
+  /^[\s[(<]*(?:(?:(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)(?:\(\d{1,5}\))?|\[local\]|\[?\d{1,10}\]?|[0-9a-f]{8}\.[0-9a-f]{1,8})[:,]? ?(?=[ [(<]*\S)){1,3}?(?=[[(<]*\d{4}-\d\d-\d\d \d\d:)/;
+/** Where the prefix's time begins. */
+const timeAt = (text: string): number => {
+  const start = /^[\s[(<]*/.exec(text)![0].length;
+  if (/^\d{4}-\d\d-\d\d /.test(text.slice(start, start + 11))) return start;
+  const lead = BEFORE_TIME.exec(text.slice(0, 200));
+  return lead ? lead[0].length + /^[[(<]*/.exec(text.slice(lead[0].length))![0].length : start;
+};
+
+/**
+ * What the prefixes of a file hold of the client: address and port (%r), the address (%h), either (the prefix was changed
+ * in between), or nothing that is sure.
+ */
+export type PrefixRemote = "remote" | "host" | "either" | "plain";
 
 /**
  * Without a layout: a time near the start, a severity, and what stands between. What stands there like a client's address
@@ -150,20 +164,23 @@ export type PrefixRemote = "remote" | "host" | "plain";
 export function readAnyPrefix(text: string, take: PrefixRemote = "plain"): Prefix | null {
   const severity = SEVERITY.exec(text.slice(0, 600));
   if (!severity) return null;
-  const start = /^[\s[(<]*/.exec(text)![0].length;
+  const start = timeAt(text);
   const stamp =
     readZoned(text.slice(start)) ??
     (/^\d{10}\.\d{3}(?!\d)/.test(text.slice(start)) ? readEpoch(text, start) : null);
   if (!stamp) return null;
   const middle = text.slice(0, severity.index);
-  const all = take === "remote" ? [...middle.matchAll(AUTO)] : [];
-  const hosts = take === "host" ? hostsIn(middle.slice(start + stamp.end)) : [];
+  const all = take === "remote" || take === "either" ? [...middle.matchAll(AUTO)] : [];
+  const hosts =
+    take === "host" || take === "either"
+      ? hostsIn(`${text.slice(0, start)} ${middle.slice(start + stamp.end)}`)
+      : [];
   const remote: MessageFinding =
-    all.length === 1
-      ? { client: all[0]![1]!, port: clientPort(all[0]![2]) }
-      : hosts.length === 1
-        ? { client: hosts[0]! }
-        : {};
+    all.length + hosts.length !== 1
+      ? {}
+      : all[0]
+        ? { client: all[0][1]!, port: clientPort(all[0][2]) }
+        : { client: hosts[0]! };
   const pid = /\[(\d+)(?:-\d+)?\]/.exec(middle.slice(stamp.end));
   return { stamp, remote, fields: { pid: pid?.[1] ?? null }, end: severity.index };
 }
@@ -176,6 +193,7 @@ export function prefixRemote(lines: readonly string[]): PrefixRemote {
   let caused = 0;
   let held = 0;
   let alone = 0;
+  let either = 0;
   for (const text of lines) {
     const severity = SEVERITY.exec(text.slice(0, 600));
     if (!severity) continue;
@@ -188,13 +206,19 @@ export function prefixRemote(lines: readonly string[]): PrefixRemote {
       continue;
     caused++;
     const middle = text.slice(0, severity.index);
-    if ([...middle.matchAll(AUTO)].length > 0 || middle.includes("[local]")) held++;
-    const stamp = readZoned(text.slice(/^[\s[(<]*/.exec(text)![0].length));
-    if (stamp && hostsIn(middle.slice(stamp.end)).length > 0) alone++;
+    const remote = [...middle.matchAll(AUTO)].length > 0 || middle.includes("[local]");
+    if (remote) held++;
+    const start = timeAt(text);
+    const stamp = readZoned(text.slice(start));
+    const host =
+      stamp !== null && hostsIn(`${text.slice(0, start)} ${middle.slice(start + stamp.end)}`).length > 0;
+    if (host) alone++;
+    if (remote || host) either++;
   }
   if (caused > 0 && held >= caused * 0.9) return "remote";
   // One line shows no rule: a name in it may be an address.
-  return caused > 1 && alone >= caused * 0.9 ? "host" : "plain";
+  if (caused > 1 && alone >= caused * 0.9) return "host";
+  return caused > 1 && either >= caused * 0.9 ? "either" : "plain";
 }
 
 /** What a message says of the client; the ends in it that are the server's are passed over. */

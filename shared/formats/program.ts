@@ -20,6 +20,8 @@ export interface MessageFinding {
   readonly means?: TimeMeans | undefined;
   readonly fields?: Readonly<Record<string, FieldValue>> | undefined;
   readonly partial?: string | undefined;
+  /** Of a message that can be read in several ways: whom each reading names. */
+  readonly readings?: readonly { readonly client: string; readonly port: number | null }[] | undefined;
 }
 
 export interface ProgramRules {
@@ -30,6 +32,11 @@ export interface ProgramRules {
   readonly protocol?: number | null;
   /** A message that stands without any head; null where it is not certainly this program's. Its record has no time. */
   headless?(text: string): MessageFinding | null;
+  /**
+   * Fresh for each file: gets each finding in the file's order, and gives it back, or settled where other lines of the same
+   * process show which of its readings is true.
+   */
+  settling?(): (found: MessageFinding, head: SyslogHead, time: Moment | null, line: number) => MessageFinding;
 }
 
 /** Port as a number; null for anything that is no port of a client (0 and above 65535 included). */
@@ -83,12 +90,13 @@ export function recordOf(
 export function programParser(rules: ProgramRules, options: ParseOptions): Parser {
   return lineParser("server", () => programRules(rules, options), {
     store: options.storeFields,
-    readBack: () => programRules(rules, alone(options)),
+    readBack: () => programRules(rules, alone(options), true),
   });
 }
 
-function programRules(rules: ProgramRules, options: ParseOptions): LineRules {
+function programRules(rules: ProgramRules, options: ParseOptions, byItself = false): LineRules {
   const times = new TimeReader(options);
+  const settle = byItself ? undefined : rules.settling?.();
   return withBundles({
     read(text, { line, fields }): LineOutcome {
       const { head, wrapped } = unwrapLine(text, readSyslog);
@@ -111,7 +119,8 @@ function programRules(rules: ProgramRules, options: ParseOptions): LineRules {
       if (head.program === null) return { reject: "no program name after the time" };
       if (!rules.isProgram(head)) return { reject: `not from ${rules.name}: written by ${head.program}` };
       const { message, times: repeated } = unrepeat(head.message);
-      const found = rules.read(message, head);
+      const said = rules.read(message, head);
+      const found = settle ? settle(said, head, time, line) : said;
       const other = head.outer ? otherTime(head, options) : null;
       return recordOf(
         time,

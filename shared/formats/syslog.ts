@@ -1,9 +1,9 @@
 // The head of a syslog line: times, host, program, process id, and where the message begins. It accepts RFC 3164 (with a
 // relay's own head before it, and the ways files really look: no host, a year, a facility word), RFC 5424, and
 // rsyslog's RFC 3339 form. The last time before the program is the writer's own; a relay's stands before it.
-// Sources: RFC 3164 section 4.1, RFC 5424 section 6, rsyslog "RSYSLOG_FileFormat", TAI64N (D. J. Bernstein, libtai).
-import { SECOND } from "../time/civil";
-import { readCtime, readIso, readRfc3164, type Stamp } from "../time/stamp";
+// Sources: RFC 3164 section 4.1, RFC 5424 section 6, rsyslog "RSYSLOG_FileFormat".
+import type { Stamp } from "../time/stamp";
+import { MONOTONIC, readStamp } from "./syslog-times";
 
 export interface SyslogHead {
   /** The writer's own time; null where RFC 5424 says "-". */
@@ -27,52 +27,11 @@ export interface SyslogHead {
 
 const PRI = /(?:\d{1,5} )?<(\d{1,3})>/y;
 const VERSION = /(\d{1,2}) (?=\d{4}-|- )/y;
-const TAI64N = /@4([0-9a-f]{15})([0-9a-f]{8})/y;
 /** A head's fields that some daemons and relays put between host and program. */
 const FACILITY = /(?:[a-z]+\d?\.[a-z]+|<\w+\.\w+>) /y;
 const TAG =
   /(?:\[([A-Za-z][\w./-]*)\]:?|([A-Za-z_][\w./@+-]*)(?:\(([^()\s]*)\))?(?:\[(\d+)\])?(?:<[^<>\s]*>)?:)(?: |$)/y;
 const RFC5424_REST = /(\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (?=-(?: |$)|\[)/y;
-
-/** TAI - UTC from a UTC second on (IERS Bulletin C). */
-const LEAPS: readonly (readonly [number, number])[] = [
-  [1_483_228_800, 37],
-  [1_435_708_800, 36],
-  [1_341_100_800, 35],
-  [1_230_768_000, 34],
-  [1_136_073_600, 33],
-];
-
-/**
- * `@` and 24 hex digits. The label does not say what its writer counted: daemontools adds 10 s to the Unix time, s6 the
- * true difference from TAI, some writers nothing. The interval covers them all.
- */
-function readTai64n(text: string, at: number): Stamp | null {
-  TAI64N.lastIndex = at;
-  const m = TAI64N.exec(text);
-  if (!m) return null;
-  const seconds = Number.parseInt(m[1]!, 16);
-  const nanos = Number.parseInt(m[2]!, 16);
-  if (seconds > 4_102_444_800 || nanos >= 1e9) return null;
-  const slackUs = (LEAPS.find(([utc]) => seconds >= utc)?.[1] ?? 32) * SECOND;
-  const us = seconds * SECOND + Math.floor(nanos / 1000);
-  return {
-    wallUs: us - slackUs,
-    precisionUs: 1,
-    offsetUs: 0,
-    yearless: null,
-    slackUs,
-    end: TAI64N.lastIndex,
-  };
-}
-
-/** A time at `at` in any form that begins a syslog head. Its first byte tells which it can be. */
-function readStamp(text: string, at: number): Stamp | null {
-  const c = text.charCodeAt(at);
-  if (c >= 65 && c <= 90) return readRfc3164(text, at) ?? readCtime(text, at);
-  if (c >= 48 && c <= 57) return readIso(text, at);
-  return c === 64 ? readTai64n(text, at) : null;
-}
 
 /** Bytes of a host's name, of a program's first byte, and of its others. */
 const HOST_BYTE = 1;
@@ -188,6 +147,8 @@ export function readSyslog(text: string): SyslogHead | null {
   let outer: Stamp | null = null;
   let host: string | null = null;
   let untimed = false;
+  const monotonic = text.charCodeAt(0) === 91 ? MONOTONIC.exec(text) : null;
+  if (monotonic) return finishHead(text, monotonic[0].length, { stamp, outer, priority, host });
   for (let depth = 0; depth < 4; depth++) {
     let p = at;
     const pri = priAt(text, p);

@@ -4,12 +4,12 @@
 import { canonicalAddress } from "../record/address";
 import type { TimeMeans } from "../record/columns";
 import { DAY, formatUtc, HOUR } from "../time/civil";
-import { type Moment, TimeReader } from "../time/reader";
+import { alone, type Moment, TimeReader } from "../time/reader";
 import { readIso } from "../time/stamp";
 import { splitW3c } from "./delimited";
 import type { ParseOptions, Parser, Sample } from "./format";
 import { fieldsJson, quoted } from "./line-text";
-import { type FieldValue, type LineOutcome, lineParser } from "./lines";
+import { type FieldValue, type LineOutcome, type LineRules, lineParser } from "./lines";
 import { clientPort } from "./program";
 
 /** Names under which operators log ServerVariable REMOTE_PORT (the log's own name then ends in _x). */
@@ -102,69 +102,100 @@ function valueAt(values: readonly string[], at: number): string | null {
 }
 
 export function w3cParser(rules: W3cRules, options: ParseOptions): Parser {
-  return lineParser("server", () => {
-    const times = new TimeReader(options);
-    const unnamed = rules.unnamed.map((names) => new Columns(names));
-    // A #Fields line given by hand holds until the file has one of its own.
-    const given = options.layout === undefined ? null : namesOf(options.layout);
-    let named = given && new Columns(given);
-    const known = new Map<string, Columns>();
-    let date: string | null = null;
-    let lastClock: number | null = null;
-    return {
-      read(text, { line }): LineOutcome {
-        if (text.charCodeAt(0) === 35) {
-          named = known.get(text) ?? headed(text, known) ?? named;
-          const stated = /^#(?:Start-)?Date:\s*(\d{4}-\d{2}-\d{2})/i.exec(text);
-          if (stated) {
-            date = stated[1]!;
-            lastClock = null;
-          }
-          return "header";
-        }
-        const values = splitW3c(text);
-        const columns =
-          named ?? unnamed.find((u) => u.count === values.length && looksRight(u.names, values));
-        if (!columns) return { reject: "no #Fields line names its values" };
-        if (values.length !== columns.count)
-          return { reject: `${values.length} values stand where #Fields names ${columns.count}` };
-        const own = columns.ownDate < 0 ? undefined : values[columns.ownDate];
-        const clock = columns.clock < 0 ? undefined : values[columns.clock];
-        let time: Moment | null = null;
-        if (clock !== undefined && (own ?? date) !== null && (own ?? date) !== undefined) {
-          let stamp = readIso(`${own ?? date} ${clock}`);
-          if (!stamp) return { reject: `"${own ?? date} ${clock}" is no time` };
-          if (own === undefined) {
-            // Without a date of its own the day moves on where the clock falls back over midnight.
-            const day = Math.floor(stamp.wallUs / DAY) * DAY;
-            const since = stamp.wallUs - day;
-            if (lastClock !== null && since < lastClock - 12 * HOUR) {
-              date = nextDay(date!);
-              stamp = readIso(`${date} ${clock}`)!;
-            }
-            lastClock = since;
-          }
-          time = columns.local
-            ? times.resolve(stamp, line)
-            : { us: stamp.wallUs, precisionUs: stamp.precisionUs, slackUs: stamp.slackUs };
-        } else if (clock !== undefined)
-          return { reject: "a time without a date: no #Date line stands before it" };
-        return record(columns, values, time, rules);
-      },
-    };
+  return lineParser("server", () => w3cRules(rules, options), {
+    store: options.storeFields,
+    readBack: () => w3cRules(rules, alone(options)),
   });
+}
+
+function w3cRules(rules: W3cRules, options: ParseOptions): LineRules {
+  const times = new TimeReader(options);
+  const unnamed = rules.unnamed.map((names) => new Columns(names));
+  // A #Fields line given by hand holds until the file has one of its own.
+  const given = options.layout === undefined ? null : namesOf(options.layout);
+  const told = given && new Columns(given);
+  let named = told;
+  const known = new Map<string, Columns>(told ? [[headerOf(told.names), told]] : []);
+  let date: string | null = null;
+  let lastClock: number | null = null;
+  return {
+    read(text, { line, fields }): LineOutcome {
+      if (text.charCodeAt(0) === 35) {
+        named = known.get(text) ?? headed(text, known, told) ?? named;
+        const stated = /^#(?:Start-)?Date:\s*(\d{4}-\d{2}-\d{2})/i.exec(text);
+        if (stated) {
+          date = stated[1]!;
+          lastClock = null;
+        }
+        return "header";
+      }
+      const values = splitW3c(text);
+      const columns = named ?? unnamed.find((u) => u.count === values.length && looksRight(u.names, values));
+      if (!columns) return { reject: "no #Fields line names its values" };
+      if (values.length !== columns.count)
+        return { reject: `${values.length} values stand where #Fields names ${columns.count}` };
+      const own = columns.ownDate < 0 ? undefined : values[columns.ownDate];
+      const clock = columns.clock < 0 ? undefined : values[columns.clock];
+      let time: Moment | null = null;
+      if (clock !== undefined && (own ?? date) !== null && (own ?? date) !== undefined) {
+        let stamp = readIso(`${own ?? date} ${clock}`);
+        if (!stamp) return { reject: `"${own ?? date} ${clock}" is no time` };
+        if (own === undefined) {
+          // Without a date of its own the day moves on where the clock falls back over midnight.
+          const day = Math.floor(stamp.wallUs / DAY) * DAY;
+          const since = stamp.wallUs - day;
+          if (lastClock !== null && since < lastClock - 12 * HOUR) {
+            date = nextDay(date!);
+            stamp = readIso(`${date} ${clock}`)!;
+          }
+          lastClock = since;
+        }
+        time = columns.local
+          ? times.resolve(stamp, line)
+          : { us: stamp.wallUs, precisionUs: stamp.precisionUs, slackUs: stamp.slackUs };
+      } else if (clock !== undefined)
+        return { reject: "a time without a date: no #Date line stands before it" };
+      // A record by itself is read back with the header that was given for the file; a date out of a #Date line is not.
+      const stored = columns !== told || (columns.ownDate < 0 && columns.clock >= 0);
+      return record(columns, values, time, rules, fields !== false || stored, stored);
+    },
+  };
 }
 
 /** #Fields lines remembered: a server writes the same few again and again. */
 const REMEMBERED = 16;
 
-function headed(text: string, known: Map<string, Columns>): Columns | null {
+function headed(text: string, known: Map<string, Columns>, told: Columns | null): Columns | null {
   const names = namesOf(text);
   if (!names) return null;
-  const columns = new Columns(names);
+  const same = told !== null && headerOf(names) === headerOf(told.names);
+  const columns = same ? told : new Columns(names);
   if (known.size >= REMEMBERED) known.clear();
   known.set(text, columns);
   return columns;
+}
+
+/** A #Fields line of these names. */
+const headerOf = (names: readonly string[]): string => `#Fields: ${names.join(" ")}`;
+
+/** Detection's layout of a file that has one header: records under it are read back by it. */
+export function headerLayout(sample: Sample): { layout?: string } {
+  const layout = soleHeader(sample);
+  return layout === undefined ? {} : { layout };
+}
+
+/** The one #Fields line of a sample, where no values stand before it; undefined where there are several, or none. */
+function soleHeader(sample: Sample): string | undefined {
+  let found: string | undefined;
+  for (const text of sample.lines) {
+    const names = text.startsWith("#") ? namesOf(text) : null;
+    if (names) {
+      const header = headerOf(names);
+      if (found !== undefined && found !== header) return undefined;
+      found = header;
+    } else if (found === undefined && text.trim() !== "" && !text.startsWith("#")) return undefined;
+  }
+  return found;
 }
 
 const nextDay = (date: string): string => formatUtc(readIso(`${date} 00:00:00`)!.wallUs + DAY).slice(0, 10);
@@ -174,6 +205,8 @@ function record(
   values: readonly string[],
   time: Moment | null,
   rules: W3cRules,
+  wanted: boolean,
+  keepsFields: boolean,
 ): LineOutcome {
   const client = columns.address(values);
   const ip = client === null ? null : canonicalAddress(client);
@@ -203,7 +236,8 @@ function record(
           : /^HTTP\/[12]/i.test(version)
             ? 6
             : rules.protocol,
-    fieldsText: columns.json(values),
+    fieldsText: wanted ? columns.json(values) : null,
+    keepsFields,
     partial: said && port === null ? "the client's port is no port" : undefined,
   };
 }

@@ -80,8 +80,18 @@ function pick(json: Json, names: readonly string[]): string | null {
 const cloudSql = (json: Json): string | null =>
   /cloudsql\.googleapis\.com(?:%2F|\/)(\w+)\.(?:log|err)$/.exec(textOf(json.logName) ?? "")?.[1] ?? null;
 
-/** A JSON object on one line, or null. */
+let lastText = "";
+let lastJson: Json | null = null;
+
+/** A JSON object on one line, or null. A line is asked about several times, one after the other. */
 export function parseJsonLine(text: string): Json | null {
+  if (text === lastText) return lastJson;
+  lastJson = parsed(text);
+  lastText = text;
+  return lastJson;
+}
+
+function parsed(text: string): Json | null {
   const trimmed = text.trim();
   if (!trimmed.startsWith("{") || !trimmed.endsWith("}")) return null;
   try {

@@ -1,7 +1,88 @@
 // What is said of a source's readiness (../readiness/source.ts).
 import { built, plain, type Sentence } from "./patterns";
 
+/** What RFC 6888 asks of an operator's log (../readiness/operator.ts): each item by itself, and as lacking. */
+const ITEMS: readonly (readonly [english: string, german: string])[] = [
+  ["Transport protocol", "Transportprotokoll"],
+  ["Subscriber: inside address or tunnel", "Anschluss: innere Adresse oder Tunnel"],
+  ["External address", "Äußere Adresse"],
+  ["External port or port block", "Äußerer Port oder Portblock"],
+  ["Time", "Zeit"],
+  ["Start and end of a mapping", "Beginn und Ende einer Zuordnung"],
+  ["Destinations are not logged", "Ziele werden nicht aufgezeichnet"],
+  ["The ports are used well", "Die Ports werden gut genutzt"],
+  ["Few records: blocks in place of sessions", "Wenige Datensätze: Blöcke statt Verbindungen"],
+  ["Ports are hard to guess", "Ports sind schwer zu erraten"],
+  ["Clock", "Uhr"],
+  ["Retention", "Aufbewahrung"],
+];
+
+const OPERATOR: readonly Sentence[] = [
+  ...ITEMS.flatMap(([english, german]) => [
+    plain(english, german),
+    plain(`${english}: no record has it.`, `${german}: Kein Datensatz hat es.`),
+    plain(`${english}: not in every record.`, `${german}: nicht in jedem Datensatz.`),
+  ]),
+  plain("{n} of {n} records have it.", "{1} von {2} Datensätzen haben es."),
+  plain(
+    "{n} of {n} records have it; a block without one holds for every protocol.",
+    "{1} von {2} Datensätzen haben es; ein Block ohne Protokoll gilt für jedes.",
+  ),
+  plain(
+    "{n} of {n} records have it, {n} of them as a block.",
+    "{1} von {2} Datensätzen haben es, davon {3} als Block.",
+  ),
+  plain(
+    "{n} of {n} records have it; some are written to {n} s.",
+    "{1} von {2} Datensätzen haben es; manche sind auf {3} s geschrieben.",
+  ),
+  plain(
+    "{n} of {n} records have it; {n} are open to a choice.",
+    "{1} von {2} Datensätzen haben es; {3} lassen mehrere Zeiten zu.",
+  ),
+  plain(
+    "Of {n} mappings {n} have no recorded start and {n} no recorded end.",
+    "Von {1} Zuordnungen haben {2} keinen aufgezeichneten Beginn und {3} kein aufgezeichnetes Ende.",
+  ),
+  plain("No record names a destination.", "Kein Datensatz nennt ein Ziel."),
+  plain(
+    "{n} of {n} records name a destination, which needs a law or an administrative reason.",
+    "{1} von {2} Datensätzen nennen ein Ziel; das braucht ein Gesetz oder einen Grund der Verwaltung.",
+  ),
+  plain(
+    "A log does not show it; the device's configuration does.",
+    "Ein Protokoll zeigt es nicht, wohl aber die Konfiguration des Geräts.",
+  ),
+  plain("No record names a port.", "Kein Datensatz nennt einen Port."),
+  plain("{n} of {n} records name a block of ports.", "{1} von {2} Datensätzen nennen einen Block von Ports."),
+  plain("It is not calibrated (portwitness calibrate).", "Sie ist nicht kalibriert (portwitness calibrate)."),
+  plain("It is calibrated.", "Sie ist kalibriert."),
+  plain(
+    "The operator's answer: how long is it kept? (portwitness add --retention)",
+    "Das beantwortet der Betreiber: Wie lange wird es aufbewahrt? (portwitness add --retention)",
+  ),
+  plain("The operator keeps it for {n} days.", "Der Betreiber bewahrt es {1} Tage auf."),
+  plain(
+    "The whole log: an extract shows nothing of what it left out.",
+    "Das ganze Protokoll: Ein Auszug zeigt nichts von dem, was er auslässt.",
+  ),
+  plain("{x} holds no record of a translation.", "{1} enthält keinen Datensatz einer Umsetzung."),
+  plain(
+    "{x} cannot name a line behind a shared address: no record has the external port.",
+    "{1} kann keinen Anschluss hinter einer geteilten Adresse benennen: Kein Datensatz hat den äußeren Port.",
+  ),
+  plain(
+    "{x} holds what RFC 6888 asks of a log in all of its {n} records.",
+    "{1} enthält in allen {2} Datensätzen, was RFC 6888 von einem Protokoll verlangt.",
+  ),
+  plain(
+    "{x} lacks {n} of what RFC 6888 asks of a log.",
+    "{1} fehlt {2} von dem, was RFC 6888 von einem Protokoll verlangt.",
+  ),
+];
+
 export const READINESS: readonly Sentence[] = [
+  ...OPERATOR,
   plain("It holds no record.", "Es enthält keinen Datensatz."),
   plain(
     "The client's source port: {x} never has it. Look for a parallel log (portwitness join).",

@@ -65,6 +65,10 @@ export const add: Command = {
       help: "full: the device's whole log (default); query: an extract in reply to a request",
     },
     window: { value: "FROM/TO", help: "the stretch that the operator searched, RFC 3339" },
+    retention: {
+      value: "T",
+      help: 'how long the operator keeps its records: "90d"; with --received-at, older events are out of range',
+    },
     expect: {
       value: "HASH",
       help: "hash as received (SHA-256, SHA-1 or MD5); another stops the import",
@@ -102,6 +106,7 @@ export const add: Command = {
       ["layout", "layout"],
       ["zone", "zone"],
       ["window", "window"],
+      ["retention", "retention"],
       ["received-from", "receivedFrom"],
       ["received-at", "receivedAt"],
       ["exhibit-ref", "exhibitRef"],

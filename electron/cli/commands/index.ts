@@ -4,6 +4,7 @@ import { attribute } from "./attribution";
 import { key, newCase, rebuild, verify } from "./case";
 import { calibrate } from "./clock";
 import { review, timestamp } from "./custody";
+import { dataset } from "./dataset";
 import { demo } from "./demo";
 import { add, formats, rejects, sources } from "./evidence";
 import { disclose, exportExhibit } from "./exhibit";
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   triage,
   request,
   replies,
+  dataset,
   readiness,
   review,
   timestamp,

@@ -5,12 +5,14 @@ import type { Command, Io } from "../command";
 import { count, number, span, table } from "../print";
 import { usage } from "../usage";
 
+const ITEMS = [{ title: "WHAT" }, { title: "ANSWER" }, { title: "WHY" }];
 const LEVELS = [{ title: "LEVEL" }, { title: "ANSWER" }, { title: "WHY" }];
 
 export const readiness: Command = {
   name: "readiness",
   arguments: "[CASE] [NAME]",
-  summary: "Say whether a source holds the client's port, or whether a server's configuration would log it.",
+  summary:
+    "Say whether a source holds the client's port, or a NAT's log what RFC 6888 asks; or whether a server's configuration would log the port.",
   options: {
     config: { value: "FILE", help: "a server's configuration file; its includes are followed beside it" },
     server: { value: "ID", help: "which of the sixteen servers it is of: apache, nginx, postfix, ..." },
@@ -57,12 +59,11 @@ async function printSource(io: Io, r: Reply<"readiness.source">): Promise<void> 
   );
   for (const missing of r.missing) await io.line(`  Missing: ${missing}`);
   await io.line();
-  for (const line of table(
-    LEVELS,
-    r.levels.map((l) => [l.level, l.answer, l.why]),
-    "  ",
-  ))
-    await io.line(line);
+  const rows = [
+    ...r.levels.map((l) => [l.level, l.answer, l.why]),
+    ...r.items.map((i) => [i.item, i.answer, `${i.why} (${i.asks})`]),
+  ];
+  for (const line of table(r.items.length > 0 ? ITEMS : LEVELS, rows, "  ")) await io.line(line);
 }
 
 async function printConfig(io: Io, r: Reply<"readiness.config">): Promise<void> {

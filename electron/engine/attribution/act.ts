@@ -19,7 +19,7 @@ import { finishTables, joinAndCompare, type WorkTables } from "./finish";
 import { createEventTable, stageIntervals } from "./intervals";
 import { judgeEndpoints, judgePortless } from "./judge";
 import { withOperatorFigures } from "./operator-figures";
-import { addressPools, completenessReport, mayBeComplete, poolFindings } from "./pools";
+import { addressPools, bearsWitness, completenessReport, doubtfulOf, poolFindings } from "./pools";
 import { createPairTable, createResultTable, ResultWriter } from "./result-table";
 import { type Counts, type RunBody, readResults, runTables } from "./results";
 import { checkFilter } from "./selection";
@@ -90,7 +90,7 @@ export const runKindAsIf = (also?: number): ActKind<AttributionParameters> => ({
         tables.events,
         selection,
         parameters.destination === undefined ? [] : parseDestinations(parameters.destination),
-        apart && sources.logs.some(mayBeComplete),
+        apart && sources.logs.some(bearsWitness),
         io.signal,
         doing("Placing events in the NAT's clock", sources.events.rows),
       ),
@@ -117,9 +117,9 @@ export const runKindAsIf = (also?: number): ActKind<AttributionParameters> => ({
     const found = await withOperatorFigures(openCase, sources.logs, pools.pools, shown);
     // The NAT log's completeness says nothing of the leases': along a chain only certain holds prove.
     const complete = found.map((c) =>
-      sources.subscribers === null ? (c?.completeness.complete ?? Spans.NONE) : Spans.NONE,
+      sources.subscribers === null ? (c?.completeness?.complete ?? Spans.NONE) : Spans.NONE,
     );
-    const doubtful = found.map((c) => c?.strangers.doubtful ?? Spans.NONE);
+    const doubtful = found.map(doubtfulOf);
     const context = { sources, pools, holds, actors: parameters.actor !== undefined, complete, doubtful };
     const endpointWriter = new ResultWriter(db, tables.raw);
     await judgeEndpoints(

@@ -2,6 +2,7 @@
 // source of their own, and belong to the extract that answers the same request. They are the operator's word, and every
 // finding that rests on them says so.
 import { Spans } from "../../../shared/attribution/spans";
+import { NO_STRANGERS } from "../../../shared/attribution/strangers";
 import { ProductError } from "../../../shared/errors";
 import { splitCsv } from "../../../shared/formats/delimited";
 import { formatById } from "../../../shared/formats/registry";
@@ -41,8 +42,9 @@ export async function withOperatorFigures(
       byLog.set(pool.log, own);
     }
     const completeness = own && figuresOfPool(own.figures, inRange(pool.range), names.text(pool.device));
-    const strangers = { connections: 0, unmatched: 0, doubtful: Spans.NONE, everywhere: false };
-    out.push(own && completeness ? { operator: own.source, completeness, strangers } : null);
+    const { strangers, setBack } = found[p] ?? { strangers: NO_STRANGERS, setBack: Spans.NONE };
+    const shown = own && completeness ? { operator: own.source, completeness, strangers, setBack } : null;
+    out.push(shown ?? found[p] ?? null);
   }
   return out;
 }

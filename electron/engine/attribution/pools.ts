@@ -8,8 +8,14 @@ import {
   type Fault,
   silencesOf,
 } from "../../../shared/attribution/completeness";
+import { setBackSentence } from "../../../shared/attribution/set-back";
 import { Spans } from "../../../shared/attribution/spans";
-import { type Strangers, strangersOf, strangersSentence } from "../../../shared/attribution/strangers";
+import {
+  NO_STRANGERS,
+  type Strangers,
+  strangersOf,
+  strangersSentence,
+} from "../../../shared/attribution/strangers";
 import { NOBODY, SEVERAL, type Track } from "../../../shared/attribution/track";
 import type { Database } from "../../../shared/database";
 import { formatById } from "../../../shared/formats/registry";
@@ -18,6 +24,7 @@ import { type Endpoint, endpoints } from "./endpoints";
 import { CLOCK } from "./intervals";
 import { hullOf, trackOf } from "./mappings";
 import { Names } from "./names";
+import { type DeviceSetBack, setBacksOf } from "./set-back";
 import type { NatLog, Sources } from "./sources";
 
 export interface Pool {
@@ -78,15 +85,33 @@ export async function addressPools(
 /** An operator's reply to a query is an extract and shows no completeness by itself. */
 export const mayBeComplete = (log: NatLog): boolean => log.source.extent === "full";
 
+/**
+ * Connections that calibrated the clock against this log: whether they passed its NAT then says whether the clock is right.
+ * Of an extract only those count whose endpoint it names, at the times that the operator searched.
+ */
+const judgesClock = (log: NatLog): boolean => log.calibration?.folds != null;
+
+/** The other connections of the server are asked what they show of this log. */
+export const bearsWitness = (log: NatLog): boolean => mayBeComplete(log) || judgesClock(log);
+
 /** What the other connections show of one pool. */
 export interface PoolFinding {
   /** The source of the operator's own figures, where these say it and not the case's connections. */
   readonly operator?: string;
-  readonly completeness: Completeness;
+  /** Null for an extract without such figures. */
+  readonly completeness: Completeness | null;
   readonly strangers: Strangers;
+  /** Where the log passes the same time twice: no answer there is `unique` either. */
+  readonly setBack: Spans;
 }
 
-/** What every pool's connections show of it, in the order of `pools.pools`; of extracts nothing. `only`: SQL condition for the witnesses. */
+/** Where no answer of a pool may be `unique`, whatever its holds. */
+export const doubtfulOf = (found: PoolFinding | null): Spans =>
+  found === null
+    ? Spans.NONE
+    : Spans.of([...found.strangers.doubtful.intervals(), ...found.setBack.intervals()]);
+
+/** What every pool's connections show of it, in the order of `pools.pools`. `only`: SQL condition for the witnesses. */
 export async function poolFindings(
   db: Database,
   sources: Sources,
@@ -98,7 +123,14 @@ export async function poolFindings(
   signal: AbortSignal,
 ): Promise<(PoolFinding | null)[]> {
   const { logs } = sources;
-  if (!logs.some(mayBeComplete)) return pools.pools.map(() => null);
+  const backs: (readonly DeviceSetBack[])[] = [];
+  for (const log of logs) backs.push(await setBacksOf(db, log.record, signal));
+  const setBackOf = (pool: Pool): Spans => Spans.of(backs[pool.log]!.filter((b) => b.device === pool.device));
+  const nothing = (pool: Pool): PoolFinding | null => {
+    const setBack = setBackOf(pool);
+    return setBack.length === 0 ? null : { completeness: null, strangers: NO_STRANGERS, setBack };
+  };
+  if (!logs.some(bearsWitness)) return pools.pools.map(nothing);
   const found = pools.pools.map((): Witness[] => []);
   const kept = new WeakMap<Endpoint["holds"], Map<number, Track>>();
   for await (const stretch of endpoints(db, events, holds, only, signal)) {
@@ -116,7 +148,8 @@ export async function poolFindings(
         for (const p of own) {
           const k = pools.pools[p]!.log;
           const clock = event.clocks[k]!;
-          if (!mayBeComplete(logs[k]!) || clock.status !== CLOCK.ok) continue;
+          if (!bearsWitness(logs[k]!) || clock.status !== CLOCK.ok) continue;
+          if (!mayBeComplete(logs[k]!) && endpoint.holds[k]!.length === 0) continue;
           const hull = hullOf(clock.pieces);
           if (!logs[k]!.covered.contains(hull.from, hull.to)) continue;
           let track = tracks.get(k);
@@ -141,16 +174,19 @@ export async function poolFindings(
   }
   const faults = await faultsOf(db, logs, pools, signal);
   return pools.pools.map((pool, p) => {
-    if (!mayBeComplete(logs[pool.log]!)) return null;
+    const log = logs[pool.log]!;
+    if (!bearsWitness(log)) return nothing(pool);
     const witnesses = found[p]!.sort((a, b) => a.at - b.at);
     const atUs = Float64Array.from(witnesses, (w) => w.at);
     const inThisLog = (bit: number) => Uint8Array.from(witnesses, (w) => (w.bits >> bit) & 1);
     const inSomeLog = (bit: number) => Uint8Array.from(witnesses, (w) => (w.passed >> bit) & 1);
-    const completeness = completenessOf(
-      { atUs, matched: inThisLog(0), several: inThisLog(6), earlier: inThisLog(1), later: inThisLog(2) },
-      faults[p]!,
-      leaveOut,
-    );
+    const completeness = mayBeComplete(log)
+      ? completenessOf(
+          { atUs, matched: inThisLog(0), several: inThisLog(6), earlier: inThisLog(1), later: inThisLog(2) },
+          faults[p]!,
+          leaveOut,
+        )
+      : null;
     const strangers = strangersOf(
       {
         atUs,
@@ -161,9 +197,9 @@ export async function poolFindings(
         coveredEarlier: inSomeLog(4),
         coveredLater: inSomeLog(5),
       },
-      logs[pool.log]!.calibration?.folds != null,
+      judgesClock(log),
     );
-    return { completeness, strangers };
+    return { completeness, strangers, setBack: setBackOf(pool) };
   });
 }
 
@@ -312,10 +348,13 @@ export async function completenessReport(
     const net = pool.range === IPV6_BASE ? "IPv6" : `${formatIpv4(pool.range)}/24`;
     const name = `${log.source.name}${device === null ? "" : `, ${device}`}, ${net}`;
     const found = findings[p];
-    if (!found) return [`${name}: an operator's reply to a query is an extract; completeness is not shown.`];
-    const doubt = strangersSentence(name, found.strangers);
+    const doubt = found ? strangersSentence(name, found.strangers) : null;
+    const doubts = doubt === null ? [] : [doubt];
+    if (found && found.setBack.length > 0) doubts.push(setBackSentence(name, found.setBack.length));
+    if (!found?.completeness)
+      return [...doubts, `${name}: an operator's reply to a query is an extract; completeness is not shown.`];
     const by =
       found.operator === undefined ? name : `${name}, by the operator's own figures (${found.operator})`;
-    return [...(doubt === null ? [] : [doubt]), completenessSentence(by, found.completeness)];
+    return [...doubts, completenessSentence(by, found.completeness)];
   });
 }

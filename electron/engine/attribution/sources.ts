@@ -129,7 +129,13 @@ export async function openSources(
   };
 }
 
-async function coverage(db: Database, source: SourceRow, record: string, mapping: string): Promise<Spans> {
+/** Where an operator's log speaks at all, in its own clock. */
+export async function coverage(
+  db: Database,
+  source: SourceRow,
+  record: string,
+  mapping: string,
+): Promise<Spans> {
   if (source.window_from_us !== null || source.window_to_us !== null) {
     const window: Interval = {
       from: source.window_from_us ?? Number.NEGATIVE_INFINITY,

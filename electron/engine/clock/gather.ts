@@ -8,6 +8,7 @@ import { foldOf } from "../../../shared/clock/folds";
 import { offsetOf, type Stretch } from "../../../shared/clock/search";
 import { SEARCH_US } from "../../../shared/clock/vote";
 import type { Database } from "../../../shared/database";
+import { coverage } from "../attribution/sources";
 import type { SourceRow } from "../catalogue";
 import { recordsWithPorts } from "../records/ports";
 
@@ -43,6 +44,7 @@ interface Facts {
   readonly longHoldUs: number;
   readonly natPrecisionUs: number;
   readonly blocks: boolean;
+  readonly speaks: { readonly fromUs: number; readonly toUs: number } | null;
 }
 
 const number = (value: unknown, otherwise: number): number =>
@@ -69,7 +71,14 @@ async function factsOf(db: Database, server: SourceRow, nat: SourceRow, signal: 
     longHoldUs: Math.max(1_000_000, number(holds?.longest, 86_400_000_000)),
     natPrecisionUs: Math.max(1, number(holds?.width, 1_000_000)),
     blocks: number(holds?.wide, 0) * 2 > number(holds?.n, 0),
+    speaks: await speaksOf(db, nat),
   };
+}
+
+/** Where attribution lets the log speak, as one stretch; null where it speaks at any time. */
+async function speaksOf(db: Database, nat: SourceRow): Promise<Facts["speaks"]> {
+  const { from, to } = await coverage(db, nat, `record_${nat.n}`, `mapping_${nat.n}`);
+  return from.length === 0 ? null : { fromUs: from[0]!, toUs: to[to.length - 1]! };
 }
 
 const USABLE = "r.time_us IS NOT NULL AND r.src_addr IS NOT NULL AND r.src_port IS NOT NULL";
@@ -272,6 +281,7 @@ class Builder {
       startUs: Float64Array.from(this.startUs),
       endUs: Float64Array.from(this.endUs),
       exact: Uint8Array.from(this.exact),
+      ...(this.facts.speaks ? { speaks: this.facts.speaks } : {}),
       precisionUs: sorted[n >> 1] ?? 1,
       natPrecisionUs: this.facts.natPrecisionUs,
     };

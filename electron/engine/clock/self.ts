@@ -3,7 +3,7 @@
 
 import { refused } from "../../../shared/clock/by-connections";
 import type { Calibration } from "../../../shared/clock/calibration";
-import { envelope } from "../../../shared/clock/envelope";
+import { envelope, resolutionOf } from "../../../shared/clock/envelope";
 import { calibrateByPairs } from "../../../shared/clock/pairs";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
@@ -15,6 +15,7 @@ export interface SelfPoint {
   readonly pointUs: number;
   readonly line: number;
   readonly precisionUs: number;
+  readonly otherPrecisionUs: number;
 }
 
 /** Records held in memory; a sample by row hash beyond. */
@@ -36,14 +37,17 @@ export async function selfPoints(
   );
   return rows.map((row) => {
     const t = Number(row.time_us);
-    const difference = t - Number(row.other_time_us);
+    const other = Number(row.other_time_us);
+    const difference = t - other;
+    const otherPrecisionUs = resolutionOf(other);
     return {
       timeUs: t,
-      lowUs: difference,
+      lowUs: difference - otherPrecisionUs,
       highUs: null,
       pointUs: difference,
       line: Number(row.line),
       precisionUs: Number(row.p),
+      otherPrecisionUs,
     };
   });
 }
@@ -60,7 +64,12 @@ export async function calibrateBySelf(
     return refused(names, "Its records carry no second clock.", 0, null);
   }
   const pairs = envelope(
-    points.map((p) => ({ timeUs: p.timeUs, differenceUs: p.pointUs, precisionUs: p.precisionUs })),
+    points.map((p) => ({
+      timeUs: p.timeUs,
+      differenceUs: p.pointUs,
+      precisionUs: p.precisionUs,
+      otherPrecisionUs: p.otherPrecisionUs,
+    })),
   );
   const found = calibrateByPairs(pairs, source.name, "self");
   return {

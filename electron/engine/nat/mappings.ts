@@ -202,7 +202,9 @@ function eventsSql(record: string, source: MappingSource, needs: Needs): string 
       (duration_us IS NULL OR start_precision_us IS NULL) AS s_exact,
       CASE WHEN ${ends} THEN time_us WHEN event IN (${RELEASE}, ${WHOLE}) THEN end_us END AS e_us,
       CASE WHEN ${ends} THEN ${ownLow} WHEN event IN (${RELEASE}, ${WHOLE}) THEN ${end.lo} END AS e_lo,
-      CASE WHEN ${ends} THEN ${ownHigh} WHEN event IN (${RELEASE}, ${WHOLE}) THEN ${end.hi} END AS e_hi,
+      -- A lease that begins or goes on states how long it lasts: no end, but none is later.
+      CASE WHEN ${ends} THEN ${ownHigh} WHEN event IN (${RELEASE}, ${WHOLE}) OR (pub_addr IS NULL AND end_us > time_us)
+        THEN ${end.hi} END AS e_hi,
       time_us AS n_us, ${ownLow} AS n_lo, ${ownHigh} AS n_hi`;
   const real = `SELECT rowid AS row, FALSE AS virtual, event, ${key}, ${bounds}
     FROM "${record}"
@@ -378,7 +380,8 @@ function mappingSql(grouped: string): string {
     FROM (SELECT gid, min(row) AS first_row, ${same.map((n) => `min(${n}) AS ${n}`).join(", ")},
         ${start("min", "s_us")} AS start_us, ${start("min", "s_lo")} AS start_lo,
         coalesce(min(CASE WHEN event = ${START} THEN s_hi END), max(s_hi)) AS start_hi,
-        max(e_us) AS end_us, min(e_lo) AS end_lo, max(e_hi) AS end_hi,
+        max(e_us) AS end_us, min(e_lo) AS end_lo,
+        coalesce(max(CASE WHEN e_us IS NOT NULL THEN e_hi END), max(e_hi)) AS end_hi,
         min(n_hi) AS named_hi, max(n_lo) AS named_lo, max(n_us) AS last_named_us,
         ${first("line")} AS first_line, ${first('"offset"')} AS first_offset,
         max(CASE WHEN e_us IS NOT NULL THEN line END) AS end_line,

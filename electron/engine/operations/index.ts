@@ -4,6 +4,7 @@ import { attributionHandlers } from "./attribution";
 import { caseHandlers } from "./case";
 import { clockHandlers } from "./clock";
 import { custodyHandlers } from "./custody";
+import { datasetHandlers } from "./dataset";
 import { evidenceHandlers } from "./evidence";
 import { exhibitHandlers } from "./exhibit";
 import { exploringHandlers } from "./exploring";
@@ -29,6 +30,7 @@ export const handlers: Handlers = {
   ...viewsHandlers,
   ...joinHandlers,
   ...requestHandlers,
+  ...datasetHandlers,
   ...clockHandlers,
   ...attributionHandlers,
   ...readinessHandlers,

@@ -7,6 +7,7 @@ import { DRAFT_SLIP, SIXTEEN } from "../../../shared/readiness/table";
 import { sourceByName } from "../catalogue";
 import type { Handlers } from "../engine";
 import { readConfig } from "../readiness/config-files";
+import { operatorReadiness } from "../readiness/operator-readiness";
 import { sourceReadiness } from "../readiness/source-readiness";
 
 type Names = "readiness.source" | "readiness.config" | "readiness.table";
@@ -15,12 +16,29 @@ export const readinessHandlers: Pick<Handlers, Names> = {
   "readiness.source": async (request, context) => {
     const { db } = await context.cases.get(request.case, { readOnly: true });
     const source = await sourceByName(db, request.source);
+    if (source.role === "nat") {
+      const { facts, judged } = await operatorReadiness(db, source, context.signal);
+      return {
+        source: source.name,
+        format: source.format,
+        records: facts.records,
+        withPort: facts.withPort,
+        port: judged.port,
+        precisionUs: facts.coarsestUs,
+        zone: source.zone,
+        clockUncertaintyUs: facts.uncertaintyUs,
+        levels: [],
+        items: judged.items.map((item) => ({ ...item })),
+        missing: [...judged.missing],
+        statement: judged.statement,
+      };
+    }
     const ready = await sourceReadiness(db, source, context.signal);
     if (!ready) {
       throw new ProductError(
         "usage",
-        `"${source.name}" is a ${source.role} source; readiness is asked of a server's log.`,
-        "Name a source with role server: portwitness sources CASE lists them.",
+        `"${source.name}" is a ${source.role} source; readiness is asked of a server's log or a NAT operator's.`,
+        "Name a source with role server or nat: portwitness sources CASE lists them.",
       );
     }
     const { facts, judged } = ready;
@@ -34,6 +52,7 @@ export const readinessHandlers: Pick<Handlers, Names> = {
       zone: source.zone,
       clockUncertaintyUs: facts.uncertaintyUs,
       levels: [...judged.levels],
+      items: [],
       missing: [...judged.missing],
       statement: judged.statement,
     };

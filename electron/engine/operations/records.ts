@@ -1,10 +1,12 @@
 // records.*: views over a source's records, pages of them, and the original bytes of one.
 import { ProductError } from "../../../shared/errors";
+import { isPattern } from "../../../shared/formats/any/regex/pattern";
 import { sourceByName } from "../catalogue";
 import type { Handlers } from "../engine";
 import { EvidenceReader, missingEvidence, sourceFiles } from "../records/bytes";
 import { rowsById } from "../records/fetch";
 import { histogram } from "../records/histogram";
+import { patternSpans } from "../records/pattern-spans";
 import { parserOf, recordRows } from "../records/rows";
 import { closeView, openView, viewOf, viewRows } from "../records/views";
 
@@ -71,7 +73,9 @@ export const recordsHandlers: Pick<Handlers, Names> = {
     try {
       const bytes = await reader.read(file.file, Number(row!.offset), Number(row!.length));
       if (bytes === null) throw missingEvidence(file);
-      const explained = parserOf(source)?.explain?.(bytes) ?? { fields: {}, spans: [] };
+      const explained = isPattern(source.layout ?? undefined)
+        ? { fields: {}, spans: await patternSpans(source.layout!, bytes) }
+        : (parserOf(source)?.explain?.(bytes) ?? { fields: {}, spans: [] });
       return {
         sha256: file.sha256,
         path: file.path,

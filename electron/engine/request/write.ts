@@ -1,15 +1,6 @@
 // Writes a disclosure request: the questions, both letters, the reply's template and, where asked, a query pack, into a
 // folder that appears whole or not at all; then the act, with the hash of every file.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { utf8 } from "../../../shared/custody/bytes";
 import { csvRecord } from "../../../shared/custody/csv";
@@ -27,6 +18,7 @@ import type { Dialect } from "../../../shared/request/sql/print";
 import { formatUtc } from "../../../shared/time/civil";
 import type { ActIo, Json } from "../case/act";
 import { partialOf, sha256Hex, sweepPartials, syncFolder } from "../case/files";
+import { mustBeNewFolder } from "../case/new-folder";
 import type { OpenCase } from "../case/open-case";
 import { compilePdf } from "../report/compile";
 import { printable } from "../report/text";
@@ -62,7 +54,7 @@ export async function writeRequest(
   io: ActIo,
 ): Promise<Written> {
   const out = resolve(options.out);
-  checkOut(openCase, out);
+  mustBeNewFolder(openCase, out);
   io.progress({ doing: "Collecting the questions", done: 0, total: null, unit: "rows" });
   const gathered = await gatherEvents(openCase, options.events, options.nat, options.filter, io.signal);
   if (gathered.selected === 0) {
@@ -189,21 +181,6 @@ async function record(
     rmSync(written.path, { recursive: true, force: true });
     throw error;
   }
-}
-
-function checkOut(openCase: OpenCase, out: string): void {
-  if (existsSync(out))
-    throw new ProductError("usage", `${out} exists already.`, "Name a new folder for the request.", {
-      file: out,
-    });
-  if (!existsSync(dirname(out)))
-    throw new ProductError("usage", `There is no folder ${dirname(out)}.`, "Make it first.", {
-      file: dirname(out),
-    });
-  if (out === openCase.path || out.startsWith(`${openCase.path}/`))
-    throw new ProductError("usage", "A request cannot lie inside its case.", "Name a place outside it.", {
-      file: out,
-    });
 }
 
 function listed(folder: string): { name: string; sha256: string }[] {

@@ -30,7 +30,6 @@ export const VIEWER = {
   nobody: "niemanden",
   Filter: "Filter",
   Apply: "Anwenden",
-  Counting: "Es wird gezählt",
   "The chosen event": "Das gewählte Ereignis",
   "Choose an event to see who could have held its port.":
     "Wählen Sie ein Ereignis, um zu sehen, wer seinen Port gehalten haben kann.",

@@ -25,7 +25,7 @@ const ASCII =
 /** Forward source and destination, reverse source and destination: the end that the forward half does not name is the NAT's. */
 const SESSION =
   /NAT-(\w+)-([CBDU]):\s*([^\s,<]+?):\s*(\d+)\s*<-+>\s*([^\s,<]+?):\s*(\d+),\s*([^\s,<]+?):\s*(\d+)\s*<-+>\s*([^\s,<]+?):\s*(\d+)\s*$/;
-const FIXED = /FIXED-NAT-PORTS?:? (\S+?)\s*->\s*(\S+?):\s*(\d+)-(\d+)/;
+const FIXED = /FIXED-NAT-PORTS?:? (\S+?)\s*->\s*(\S+?):\s*(\d+-\d+(?:\s*,\s*\d+-\d+)*)\s*$/;
 const EVENTS = { Allocated: "start", Freed: "release", InterimUpdate: "interim" } as const;
 
 export default textFormat({
@@ -111,17 +111,20 @@ export default textFormat({
     }
     const fixed = FIXED.exec(text);
     if (!fixed) return { reject: "an A10 message of an unknown layout" };
-    return {
-      time,
-      timeMeans: "written",
-      event: "interim",
-      insideIp: fixed[1],
-      publicIp: fixed[2],
-      portLow: portOf(fixed[3]),
-      portHigh: portOf(fixed[4]),
-      device: head.host,
-      fields: { message: "FIXED-NAT-PORTS" },
-    };
+    return fixed[3]!.split(",").map((range): LineRecord => {
+      const [low, high] = range.trim().split("-");
+      return {
+        time,
+        timeMeans: "written",
+        event: "interim",
+        insideIp: fixed[1],
+        publicIp: fixed[2],
+        portLow: portOf(low),
+        portHigh: portOf(high),
+        device: head.host,
+        fields: { message: "FIXED-NAT-PORTS" },
+      };
+    });
   },
 });
 

@@ -7,7 +7,7 @@ import { together } from "../line-parts";
 import { endpoint, gives, headOf, meansOf, protocolOf, textFormat, tuple } from "./support/text";
 
 const BODY =
-  /(Created|Deleted)(?: (?:Static )?Translation|:) (\S+) (\S+:\d+) (\S+:\d+) (\S+:\d+) (\S+:\d+)(?: (\d+))?/i;
+  /(Created|Deleted)(?: (?:Static )?Translation|:(?: (?:Created|Deleted))?) (\S+) (\S+:\d+) (\S+:\d+) (\S+:\d+) (\S+:\d+)(?: (\d+))?/i;
 const OWN =
   /([*.]?)((?:[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?|\d{4}-\d{2}-\d{2}[T ])\d{1,2}:\d{2}:\d{2}(?:\.\d{1,6})?)(?: ([A-Za-z]{1,5}))?: %/;
 
@@ -25,7 +25,9 @@ function ownStamp(text: string): { stamp: Stamp; at: number; doubtful: string } 
 function deviceOf(text: string, stampAt: number): string | null {
   const before = text.slice(0, stampAt).replace(/^<\d+>/, "");
   const word = /(?:^|\s)(\S+?):? ?(?:(?<=\s)\d+: )?$/.exec(before)?.[1];
-  return word === undefined || /^\d+:?$/.test(word) || /^\d\d:\d\d:\d\d/.test(word) ? null : word;
+  return word === undefined || word.startsWith("%") || /^\d+:?$/.test(word) || /^\d\d:\d\d:\d\d/.test(word)
+    ? null
+    : word;
 }
 
 export default textFormat({
@@ -33,7 +35,7 @@ export default textFormat({
   title: "Cisco IOS and IOS-XE NAT translations",
   gives: gives("1 s or 1 ms", "start", false, "when-configured"),
   source: "Cisco IOS NAT Configuration Guide: ip nat log translations syslog",
-  mark: /%NAT-6-LOG_TRANSLATION|%IPNAT-6-(?:CREATED|DELETED)/,
+  mark: /%NAT-6-LOG_TRANSLATION|%IPNAT-6-(?:NAT_)?(?:CREATED|DELETED)/,
   otherwise: "no %NAT-6-LOG_TRANSLATION or %IPNAT-6 message",
   reader: (times) => (text, line) => {
     const m = BODY.exec(text);
@@ -48,7 +50,7 @@ export default textFormat({
       timeMeans: meansOf(event),
       event,
       realm: m[7] === undefined || m[7] === "0" ? null : m[7],
-      device: (own && deviceOf(text, own.at)) ?? head.host,
+      device: (own && deviceOf(text, own.at)) ?? (head.host?.startsWith("%") ? null : head.host),
       fields: {
         outsideLocal: m[5],
         clock: own?.doubtful === "*" ? "never set" : own?.doubtful === "." ? "not synchronised" : null,

@@ -1,8 +1,11 @@
 // Linux `conntrack -E -o timestamp`: the public pair is the reply tuple's dst and dport. The stamp's fraction is
-// microseconds without padding ([1338987414.52626] is .052626 s). Source: conntrack-tools, src/conntrack.c (event_cb),
+// microseconds without padding ([1338987414.52626] is .052626 s). With -o ktimestamp a line also has the connection's
+// start and stop, so that an end alone gives the whole interval. Source: conntrack-tools, src/conntrack.c (event_cb),
 // libnetfilter_conntrack, snprintf_default.c.
 import { SECOND } from "../../time/civil";
-import { gives, headOf, meansOf, portOf, protocolOf, textFormat } from "./support/text";
+import { together } from "../line-parts";
+import { connection, kernelTimes } from "./support/conntrack";
+import { gives, headOf, meansOf, textFormat } from "./support/text";
 import { epochMoment } from "./support/times";
 
 const EVENT = /\[(NEW|UPDATE|DESTROY)\]\s+(?:ipv[46]\s+\d+\s+)?(\w+)\s+(\d+)/;
@@ -17,56 +20,29 @@ export default textFormat({
   otherwise: "no conntrack event",
   reader: (times) => (text, line) => {
     const m = EVENT.exec(text)!;
+    const found = connection(text, m[3]!);
+    if ("reject" in found) return { reject: found.reject };
     const stamp = STAMP.exec(text);
     const head = headOf(text);
     const us = stamp ? Number(stamp[1]) * SECOND + Number(stamp[2]) : null;
-    const { src, dst, sport, dport, id, zone } = valuesOf(text);
     const event = m[1] === "NEW" ? "start" : m[1] === "DESTROY" ? "release" : "interim";
-    // ICMP has no ports: its identifier takes their place in the translation (RFC 5508).
-    const icmp = protocolOf(m[3]) === 1 || protocolOf(m[3]) === 58;
-    const inside = portOf(icmp ? id[0] : sport[0]);
-    const outside = portOf(icmp ? id[1] : dport[1]);
-    const number = icmp ? id[2] : id[0];
-    return {
-      time: us === null ? times.one(head.stamp, line) : epochMoment(us, 1),
-      otherTimeUs: us === null ? null : times.headerNear(head.outer ?? head.stamp, us, line),
+    const kernel = kernelTimes(text);
+    const own = event === "start" ? kernel.start : event === "release" ? kernel.stop : null;
+    const clocks =
+      us === null
+        ? times.two(own ?? head.stamp, own ? head.stamp : head.outer, line)
+        : { time: epochMoment(us, 1), otherTimeUs: times.headerNear(head.outer ?? head.stamp, us, line) };
+    // The kernel's times have the machine's zone: they count where it is known.
+    const [start, stop] = [times.ifSettled(kernel.start, line), times.ifSettled(kernel.stop, line)];
+    return together(clocks, found, {
       timeMeans: meansOf(event),
       event,
-      protocol: protocolOf(m[3]),
-      insideIp: src[0],
-      insidePort: inside,
-      publicIp: dst[1],
-      portLow: outside,
-      portHigh: outside,
-      dstIp: dst[0],
-      dstPort: icmp ? null : portOf(dport[0]),
-      conn: number !== undefined && /^\d{1,15}$/.test(number) ? Number(number) : null,
-      realm: zone[0] ?? null,
+      startUs: start?.us ?? null,
+      startPrecisionUs: start?.precisionUs ?? null,
+      endUs: event === "release" ? (stop?.us ?? null) : null,
+      endPrecisionUs: event === "release" ? (stop?.precisionUs ?? null) : null,
       device: head.host,
       fields: { event: m[1] },
-    };
+    });
   },
 });
-
-const KEYS = ["src", "dst", "sport", "dport", "id", "zone"] as const;
-const PAIR = /\b(src|dst|sport|dport|id|zone)=(\S+)/g;
-
-/** Each key's values in their order; a value runs to the next blank, and may hold another key. */
-function valuesOf(text: string): Readonly<Record<(typeof KEYS)[number], string[]>> {
-  const out = { src: [], dst: [], sport: [], dport: [], id: [], zone: [] } as Record<
-    (typeof KEYS)[number],
-    string[]
-  >;
-  const until = [0, 0, 0, 0, 0, 0];
-  PAIR.lastIndex = 0;
-  for (let m = PAIR.exec(text); m; m = PAIR.exec(text)) {
-    const key = m[1] as (typeof KEYS)[number];
-    const n = KEYS.indexOf(key);
-    if (m.index >= until[n]!) {
-      out[key].push(m[2]!);
-      until[n] = PAIR.lastIndex;
-    }
-    PAIR.lastIndex = m.index + key.length + 1;
-  }
-  return out;
-}

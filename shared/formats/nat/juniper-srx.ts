@@ -15,8 +15,8 @@ const EPOCH_TEXT = / epoch (?:0x)?([0-9a-f]+)\b/i;
 /** source->destination [tag] service translated source->translated destination */
 const FLOW_TEXT =
   /(\S+)\/(\d+)->(\S+)\/(\d+) (?:0x[0-9a-f]+ )?(\S+) (\S+)\/(\d+)->(\S+)\/(\d+) (?:0x[0-9a-f]+ )?/;
-/** protocol policy zone zone session, then counters and seconds, or the user. */
-const FLOW_TAIL = / (\d{1,3}) (\S+) (\S+) (\S+) (\d+) (?:\d+\(\d+\) \d+\(\d+\) (\d+)(?: |$)|\S+\()/;
+/** protocol policy zone zone session, then counters and seconds, or the user; older software ends with the session. */
+const FLOW_TAIL = / (\d{1,3}) (\S+) (\S+) (\S+) (\d+)(?:\s*$| (?:\d+\(\d+\) \d+\(\d+\) (\d+)(?: |$)|\S+\())/;
 
 export default textFormat({
   id: "juniper.srx",

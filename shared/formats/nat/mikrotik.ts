@@ -1,7 +1,7 @@
 // MikroTik RouterOS firewall log lines with a NAT tuple: "..., A->D, NAT (A->P)->D, len N". Only a rule that logs says
 // anything, and no rule logs an end, so every mapping stays open. A dynamic interface in angle brackets is the
 // subscriber's own. Two clocks: the collector's stamp first, the router's last. Source: MikroTik wiki, "Firewall log".
-import { readIso, readRfc3164, type Stamp } from "../../time/stamp";
+import { monthOf, readIso, readRfc3164, type Stamp, stampOf } from "../../time/stamp";
 import { together } from "../line-parts";
 import { endpoint, gives, meansOf, protocolOf, textFormat, tuple } from "./support/text";
 
@@ -9,7 +9,25 @@ import { endpoint, gives, meansOf, protocolOf, textFormat, tuple } from "./suppo
 const BODY =
   /\bin:(<[^>]*>|.+?)(?: out:(\([^)]*\)|.+?))?(?=, | proto ).*?\bproto (\w+)(?: \([^)]*\))?, (\S+)->(\S+), NAT \((\S+)->(\S+)\)->(?:\(\S+->([^\s,()]+)\)|([^\s,()]+))/;
 const STAMPS =
-  /[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?/g;
+  /[a-z]{3}\/\d{2}(?:\/\d{4})? \d{2}:\d{2}:\d{2}|[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?/g;
+
+/** Version 6 writes `mar/05/2026 10:00:00`, and leaves the year out of its present one. */
+function ownStamp(text: string): Stamp | null {
+  const m = /^([a-z]{3})\/(\d{2})(?:\/(\d{4}))? (\d{2}):(\d{2}):(\d{2})$/.exec(text);
+  const month = m === null ? 0 : monthOf(m[1]!);
+  if (!m || month === 0) return null;
+  return stampOf(
+    {
+      year: m[3] === undefined ? null : Number(m[3]),
+      month,
+      day: Number(m[2]),
+      hour: Number(m[4]),
+      minute: Number(m[5]),
+      second: Number(m[6]),
+    },
+    0,
+  );
+}
 
 export default textFormat({
   id: "mikrotik.firewall",
@@ -23,14 +41,15 @@ export default textFormat({
     if (!m) return { reject: "a NAT line of an unknown layout, or one that translates only the destination" };
     const stamps: { stamp: Stamp; end: number }[] = [];
     for (const found of text.slice(0, m.index).matchAll(STAMPS)) {
-      const stamp = readIso(found[0]) ?? readRfc3164(found[0]);
+      const stamp = readIso(found[0]) ?? readRfc3164(found[0]) ?? ownStamp(found[0]);
       if (stamp) stamps.push({ stamp, end: found.index + found[0].length });
     }
     const own = stamps.at(-1);
     const collector = stamps.length > 1 ? stamps[0]!.stamp : null;
     // A connection that was seen before is named by this packet, not begun by it.
     const event = /connection-state:[^ ]*(?:established|related)/.test(text) ? "interim" : "start";
-    const host = own && /^\s+(\S+)\s/.exec(text.slice(own.end));
+    // Topics ("firewall,info") may stand where a syslog has the router's name.
+    const host = own && /^\s+([^\s,]+)\s/.exec(text.slice(own.end));
     const subscriber = /^<(.+)>$/.exec(m[1]!)?.[1] ?? null;
     return together(
       times.two(own?.stamp ?? null, collector, line),

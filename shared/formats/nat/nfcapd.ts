@@ -1,5 +1,5 @@
 // Files of nfcapd and nfdump (layout 2 of nfdump 1.7): blocks of flow records as a collector stored them, plain or packed
-// with LZO or LZ4. A line is one record. What is packed or laid out otherwise is refused with the command that writes it
+// with LZO, LZ4 or bzip2. A line is one record. What is packed or laid out otherwise is refused with the command that writes it
 // anew, since a guess at a layout would be a mapping that never was. Source: nfdump 1.7, src/libnffile/nffileV2.h.
 
 import { ProductError } from "../../errors";
@@ -8,7 +8,7 @@ import type { Cursor, Detection, Format, Parser, Sample } from "../format";
 import { emit, type Origin } from "./ipfix/emit";
 import { unsigned } from "./ipfix/values";
 import { flowRecord } from "./nfcapd/records";
-import { unpackLz4, unpackLzo } from "./nfcapd/unpack";
+import { unpackBzip2, unpackLz4, unpackLzo } from "./nfcapd/unpack";
 
 const HEADER = 40;
 const BLOCK_HEADER = 12;
@@ -36,7 +36,7 @@ const refuse = (what: string): ProductError =>
   new ProductError(
     "input",
     `The file is nfdump's, but ${what}.`,
-    "Write it anew with nfdump 1.7 (nfdump -r FILE -w NEW) and add that, or add what `nfdump -r FILE -o csv` prints with --map; keep the original beside it.",
+    "Write it anew with nfdump 1.7 (nfdump -r FILE -w NEW) and add that, or add what that file's own version prints with `nfdump -r FILE -o json`; keep the original beside it.",
   );
 
 /** Where a record stands in the evidence. */
@@ -90,8 +90,7 @@ class CollectorParser implements Parser {
     this.packing = b[at + 16]!;
     this.most = Math.min(LONGEST_BLOCK, Math.max(le(b, at + 32, 4), SHORTEST_LIMIT));
     if (b[at + 17] !== 0) throw refuse("it is encrypted");
-    if (this.packing === PACKED.bz2 || this.packing === PACKED.zstd || this.packing > PACKED.zstd)
-      throw refuse(`it is packed with ${this.packing === PACKED.bz2 ? "bzip2" : "zstd or later"}`);
+    if (this.packing >= PACKED.zstd) throw refuse("it is packed with zstd or later");
   }
 
   private skip(at: number, end: number, out: ColumnBatch, cursor: Cursor): number {
@@ -129,7 +128,9 @@ class CollectorParser implements Parser {
     if (stop > end) return at;
     if (this.unpacked === null) {
       const packed = b.subarray(at + BLOCK_HEADER, stop);
-      const bytes = this.packing === PACKED.lzo ? unpackLzo(packed, this.most) : unpackLz4(packed, this.most);
+      const bytes = (
+        this.packing === PACKED.lzo ? unpackLzo : this.packing === PACKED.lz4 ? unpackLz4 : unpackBzip2
+      )(packed, this.most);
       if (bytes === null) {
         out.reject(cursor.line++, offset, stop - at, "a block that cannot be unpacked");
         return stop;
@@ -214,7 +215,7 @@ class CollectorParser implements Parser {
       domain: le(bytes, from + 8, 2),
       sequence: -1,
       count: 0,
-      exportUs: receivedUs ?? ownMs * 1000,
+      exportUs: receivedUs,
       exportPrecisionUs: 1000,
       bootUs: null,
       capturedUs: receivedUs,

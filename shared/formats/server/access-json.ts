@@ -6,13 +6,13 @@
 // "Access logs" (ClientAddr, ClientHost, ClientPort, StartUTC); Envoy access log (%DOWNSTREAM_REMOTE_ADDRESS%); ECS.
 
 import { canonicalAddress } from "../../record/address";
-import { TimeReader } from "../../time/reader";
+import { alone, TimeReader } from "../../time/reader";
 import { readClf, readEpoch, readIso, type Stamp } from "../../time/stamp";
 import { withBundles } from "../bundle";
 import { splitEndpoint } from "../delimited";
 import { detectLines } from "../detect";
 import type { Format, ParseOptions } from "../format";
-import { type FieldValue, type LineOutcome, lineParser } from "../lines";
+import { type FieldValue, type LineOutcome, type LineRules, lineParser } from "../lines";
 import { clientPort, type MessageFinding, recordOf } from "../program";
 import { readSyslog } from "../syslog";
 import { parseJsonLine, unwrapLine } from "../wrapper";
@@ -84,12 +84,25 @@ const PROTOCOLS = [
 const REQUESTS =
   /^(?:.*\.)?(?:request|request_?method|method|request_?line|request_?uri|request_?path|uri|url|path|status|status_?code|response_?code|downstreamstatus|verb|user_?agent|http_user_agent)$/;
 
+/** Keys in lower case: files have the same few on every line. */
+const lowered = new Map<string, string>();
+function lower(key: string): string {
+  let out = lowered.get(key);
+  if (out === undefined) {
+    if (lowered.size >= 1000) lowered.clear();
+    out = key.toLowerCase();
+    lowered.set(key, out);
+  }
+  return out;
+}
+
 /** Every value of the object under its path in lower case; lists are no values. */
 function flat(json: Readonly<Record<string, unknown>>): Flat {
   const out = new Map<string, string>();
   const walk = (object: Readonly<Record<string, unknown>>, path: string, depth: number): void => {
-    for (const [key, value] of Object.entries(object)) {
-      const name = path + key.toLowerCase();
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      const name = path === "" ? lower(key) : path + lower(key);
       if (typeof value === "string") out.set(name, value);
       else if (typeof value === "number" || typeof value === "boolean") out.set(name, String(value));
       else if (value !== null && typeof value === "object" && !Array.isArray(value) && depth < 3)
@@ -139,9 +152,8 @@ const first = (values: Flat, names: readonly string[]): { name: string; value: s
 };
 
 /** The object's text has this key more than once: a reader cannot know which of them the server wrote. */
-function twice(text: string, path: string): boolean {
+function twice(lower: string, path: string): boolean {
   const key = `"${path.slice(path.lastIndexOf(".") + 1)}"`;
-  const lower = text.toLowerCase();
   if (lower.indexOf(key) === lower.lastIndexOf(key)) return false;
   let count = 0;
   const open: string[] = [];
@@ -172,7 +184,8 @@ function clientOf(values: Flat, text: string, map: ParseOptions["map"]): Message
     if (ip === null) continue;
     const own = split?.port ?? null;
     const port = first(values, ports);
-    if ([address, port].some((v) => v !== null && twice(text, v.name)))
+    const lowerText = text.toLowerCase();
+    if (twice(lowerText, address.name) || (port !== null && twice(lowerText, port.name)))
       return { partial: "the address or port stands there twice; neither is taken" };
     const said = clientPort(port?.value);
     if (own !== null && said !== null && clientPort(own) !== said)
@@ -196,7 +209,22 @@ interface Entry {
   readonly found: MessageFinding;
   readonly protocol: number | null;
   readonly outer: Stamp | null;
-  readonly fields: Record<string, FieldValue>;
+  readonly values: Flat;
+}
+
+const requests = new Map<string, boolean>();
+/** True where one of the object's keys is of a request. */
+function asksFor(values: Flat): boolean {
+  for (const name of values.keys()) {
+    let known = requests.get(name);
+    if (known === undefined) {
+      if (requests.size >= 1000) requests.clear();
+      known = REQUESTS.test(name);
+      requests.set(name, known);
+    }
+    if (known) return true;
+  }
+  return false;
 }
 
 /** HTTP/1 and 2 are TCP, HTTP/3 is UDP; a stream says which it is. */
@@ -218,7 +246,7 @@ function entryOf(line: string, map: ParseOptions["map"]): Entry | string {
   if (!stamp) return "no time in the object";
   const found = clientOf(values, object.text, map);
   if (!found) return "no client's address in the object";
-  if (!map && ![...values.keys()].some((name) => REQUESTS.test(name))) return "no request in the object";
+  if (!map && !asksFor(values)) return "no request in the object";
   const local = first(values, map?.dstIp ? [map.dstIp.toLowerCase()] : ["server_addr"]);
   const localPort = first(values, map?.dstPort ? [map.dstPort.toLowerCase()] : ["server_port"]);
   return {
@@ -231,7 +259,7 @@ function entryOf(line: string, map: ParseOptions["map"]): Entry | string {
     },
     protocol: protocolOf(values, map),
     outer: object.outer,
-    fields: Object.fromEntries(values),
+    values,
   };
 }
 
@@ -256,18 +284,25 @@ export default {
       return typeof entry === "string" ? null : { stamp: entry.stamp };
     }),
   open: (options) =>
-    lineParser("server", () => {
-      const times = new TimeReader(options);
-      return withBundles({
-        read(text, { line }): LineOutcome {
-          const entry = entryOf(text, options.map);
-          if (typeof entry === "string") return { reject: entry };
-          const time = times.resolve(entry.stamp, line);
-          const { outer } = entry;
-          const other =
-            outer && outer.offsetUs !== null && !outer.yearless ? outer.wallUs - outer.offsetUs : null;
-          return recordOf(time, entry.found, entry.protocol, entry.fields, other);
-        },
-      });
+    lineParser("server", () => accessRules(options), {
+      store: options.storeFields,
+      json: true,
+      readBack: () => accessRules(alone(options)),
     }),
 } satisfies Format as Format;
+
+function accessRules(options: ParseOptions): LineRules {
+  const times = new TimeReader(options);
+  return withBundles({
+    read(text, { line, fields }): LineOutcome {
+      const entry = entryOf(text, options.map);
+      if (typeof entry === "string") return { reject: entry };
+      const time = times.resolve(entry.stamp, line);
+      const { outer } = entry;
+      const other =
+        outer && outer.offsetUs !== null && !outer.yearless ? outer.wallUs - outer.offsetUs : null;
+      const more = fields === false ? null : (Object.fromEntries(entry.values) as Record<string, FieldValue>);
+      return recordOf(time, entry.found, entry.protocol, more, other);
+    },
+  });
+}

@@ -11,6 +11,11 @@ import { detectStamped, type StampedRules, stampedParser } from "../stamped";
 
 const GROUP = /\[((?:[^[\]]|\[[^[\]]*\])*)\] ?/y;
 
+/** Modules whose messages are about a client's request, and those whose connections go to backends. */
+const OF_REQUESTS =
+  /^(?:auth[nz]?_\w+|access_compat|allowmethods|autoindex|cgid?|dir|evasive\d*|include|lua|negotiation|php\d*|rewrite|security[23])$/;
+const OF_BACKENDS = /^(?:proxy(?:_\w+)?|ssl|http2|lbmethod_\w+)$/;
+
 function endpoint(text: string): MessageFinding {
   const bracketed =
     /^\[([^\]]+)\](?::(\d+))?$/.exec(text) ?? /^((?:\d{1,3}\.){3}\d{1,3})(?::(\d+))?$/.exec(text);
@@ -50,9 +55,9 @@ const rules: StampedRules = {
       else if (/^(?:[\w-]*:)?(?:emerg|alert|crit|error|warn|notice|info|debug|trace\d)$/.test(value))
         fields.level = value;
       else if (/^pid /.test(value)) fields.pid = value.slice(4).replace(/:tid.*/, "");
-      else if (/^(?:client|remote) /.test(value)) {
-        if (fields.client === undefined) fields.client = value.replace(/^\S+ /, "");
-      } else if (fields.level === undefined || fields.client !== undefined) break;
+      else if (/^client /.test(value)) fields.client ??= value.slice(7);
+      else if (/^remote /.test(value)) fields.remote ??= value.slice(7);
+      else if (fields.level === undefined || fields.client !== undefined) break;
       at = GROUP.lastIndex;
       // ErrorLogFormat's default has the source file and the system's error between level and client.
       const between = /^(?:[\w./-]+\.c\(\d+\): )?(?:\(\d+\)[^[\]:]{1,80}: )?(?=\[(?:client|remote) )/.exec(
@@ -64,8 +69,15 @@ const rules: StampedRules = {
     return { stamp, message: text.slice(at), fields };
   },
   read: (_message, head) => {
-    const client = head.fields?.client;
-    return typeof client === "string" ? endpoint(client) : {};
+    const { client, remote, level } = head.fields ?? {};
+    if (typeof client === "string") return endpoint(client);
+    if (typeof remote !== "string") return {};
+    // httpd writes "remote" for what has no place in its scoreboard: a backend, or the client of an HTTP/2 stream.
+    const module = String(level).replace(/:.*/, "");
+    if (OF_REQUESTS.test(module)) return endpoint(remote);
+    return OF_BACKENDS.test(module)
+      ? {}
+      : { partial: `"remote ${remote}" may be a client or a backend; it is not taken` };
   },
   typical: (head) => head.fields?.level !== undefined,
 };

@@ -4,7 +4,7 @@ import { canonicalAddress } from "../../record/address";
 import { splitW3c } from "../delimited";
 import { NOT_THIS, tellingLines } from "../detect";
 import type { Format } from "../format";
-import { fieldLines, w3cParser } from "../w3c";
+import { fieldLines, headerLayout, w3cParser } from "../w3c";
 
 const OLD =
   "date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename".split(
@@ -55,6 +55,7 @@ export default {
       score: lines.length === 0 ? 1 : fit / lines.length,
       reasons: [`${fit} of ${lines.length} lines are HTTP.sys errors.`],
       specificity: 4,
+      ...headerLayout(sample),
       questions: [],
     };
   },

@@ -5,7 +5,7 @@ import { timeQuestions } from "../../time/reader";
 import { splitW3c } from "../delimited";
 import { NOT_THIS, tellingLines } from "../detect";
 import type { Format } from "../format";
-import { fieldLines, isClientPort, looksLike, namesOf, w3cParser } from "../w3c";
+import { fieldLines, headerLayout, isClientPort, looksLike, namesOf, w3cParser } from "../w3c";
 
 /** What IIS 7 and later, and IIS 6, log unless told otherwise: for files that lost their #Fields line. */
 const DEFAULTS = [
@@ -65,6 +65,7 @@ export default {
         port ? "A field holds the client's port." : "No field holds the client's port.",
       ],
       specificity: 4,
+      ...(given ? {} : headerLayout(sample)),
       questions: timeQuestions({ zone: local, year: false }, options),
     };
   },

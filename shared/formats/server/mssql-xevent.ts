@@ -8,6 +8,7 @@ import { detectLines } from "../detect";
 import type { Format, ParseOptions } from "../format";
 import { type FieldValue, type LineOutcome, type LineRecord, lineParser } from "../lines";
 import { clientPort, recordOf } from "../program";
+import { unescaped } from "../xml-text";
 
 const EVENT = /<event name="(\w+)"((?: \w+="[^"<>]*")*)\s*(?:\/>|>([\s\S]*?)<\/event>)/g;
 const OPEN = /<event name=""?\w+""?[^<>]*>/;
@@ -15,14 +16,6 @@ const VALUE =
   /<(data|action) name="(\w+)"[^<>]*?(?:\/>|>[\s\S]*?(?:<value>([^<]*)<\/value>)?\s*(?:<text>([^<]*)<\/text>)?\s*<\/\1>)/g;
 /** What stands around the events, and the header of a table that holds them. */
 const AROUND = /^\s*(?:<\?xml |<\/?(?:RingBufferTarget|Events)\b|"?(?:\w+"?,"?)*event_data"?(?:,"?\w+"?)*$)/;
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
-const unescaped = (text: string): string =>
-  text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/g, (all, hex, dec, name) => {
-    if (name !== undefined) return ENTITIES[name as string]!;
-    const code = hex !== undefined ? Number.parseInt(hex as string, 16) : Number(dec);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-  });
 
 /** A CSV's cell doubles its quotes. */
 const undoubled = (text: string): string => (/<event name=""/.test(text) ? text.replaceAll('""', '"') : text);

@@ -4,7 +4,8 @@
 
 import { TimeReader } from "../../time/reader";
 import { readIso, type Stamp } from "../../time/stamp";
-import { detectLines } from "../detect";
+import { withBundles } from "../bundle";
+import { detectLines, NOT_THIS } from "../detect";
 import type { Format } from "../format";
 import { type LineOutcome, lineParser } from "../lines";
 import { recordOf } from "../program";
@@ -61,19 +62,22 @@ export default {
     zone: "utc",
   },
   source: "MySQL 8.4 Reference Manual 8.4.5.4, Audit Log File Formats",
-  detect: (sample, options) =>
-    detectLines(sample, options, "MySQL's audit log", 4, (line, before) => {
+  detect: (sample, options) => {
+    // Brackets alone are of any array of objects.
+    if (!sample.lines.some((line) => /<AUDIT|"class"/.test(line))) return NOT_THIS;
+    return detectLines(sample, options, "MySQL's audit log", 4, (line, before) => {
       if (/^\s*[[\]]\s*$/.test(line) || XML_FRAME.test(line) || /^\s*<AUDIT_RECORD\b/.test(line))
         return { stamp: null };
       if (before !== null && /^\s*<AUDIT_RECORD\b/.test(before) && !ENDED.test(before))
         return { stamp: null, continuation: true };
       const found = entry(line);
       return found ? { stamp: found.stamp } : null;
-    }),
+    });
+  },
   open: (options) =>
     lineParser("server", () => {
       const times = new TimeReader(options);
-      return {
+      return withBundles({
         continues: (_line, before) => /^\s*<AUDIT_RECORD\b/.test(before) && !ENDED.test(before),
         read(line, meta): LineOutcome {
           if (/^\s*[[\]]\s*$/.test(line) || XML_FRAME.test(line)) return "header";
@@ -107,6 +111,6 @@ export default {
             },
           );
         },
-      };
+      });
     }),
 } satisfies Format as Format;

@@ -3,9 +3,10 @@
 // its grammar can read in two ways gives no address and no port at all.
 // Source: openssh-portable auth.c (auth_log, auth_maxtries_exceeded), auth2-hostbased.c, packet.c (sshpkt_fmt_connection_id),
 // sshd.c (drop_connection), session.c, log.c; idents sshd, sshd-session (9.8), sshd-auth (10.0).
+import { MINUTE } from "../../time/civil";
 import { detectProgram } from "../detect";
 import type { Format } from "../format";
-import { clientPort, type MessageFinding, programParser } from "../program";
+import { clientPort, type MessageFinding, type ProgramRules, programParser } from "../program";
 import type { SyslogHead } from "../syslog";
 
 const HOST = "[0-9A-Za-z_.:%-]+";
@@ -68,7 +69,12 @@ function readAuth(message: string, method: string): MessageFinding | null {
     const complete = candidates.filter((c) => completes(method, c.tail));
     // Authentication details (": ...") that this version of sshd does not write could still follow an earlier one.
     const rival = candidates.some((c) => !complete.includes(c) && c.tail.startsWith(": from "));
-    return complete.length === 1 && !rival ? found(complete[0]!.client, complete[0]!.port) : TWO_READINGS;
+    return complete.length === 1 && !rival
+      ? found(complete[0]!.client, complete[0]!.port)
+      : {
+          ...TWO_READINGS,
+          readings: candidates.map(({ client, port }) => ({ client, port: clientPort(port) })),
+        };
   }
   const only = candidates[0];
   // What follows "ssh2" other than by a colon is no word of sshd's: the name goes on there, and its end is missing.
@@ -218,6 +224,50 @@ function readMessage(raw: string, head: SyslogHead | null): MessageFinding {
   return {};
 }
 
+/** Longer than LoginGraceTime (120 s) lets a client try, shorter than process ids take to come round. */
+const ONE_CONNECTION = 10 * MINUTE;
+/** Connections remembered; tries of one client stand close together. */
+const REMEMBERED = 256;
+
+interface Peer {
+  readonly pid: string;
+  readonly host: string | null;
+  readonly client: string;
+  readonly port: number;
+  readonly us: number;
+  readonly line: number;
+}
+
+/**
+ * The process that writes of a login serves one connection, so that another try in it, which can be read in one way only,
+ * shows which reading is the client. A name can hold no address that sshd would write by itself.
+ */
+function settling(): NonNullable<ReturnType<NonNullable<ProgramRules["settling"]>>> {
+  const peers: Peer[] = [];
+  let next = 0;
+  return (said, head, time, line) => {
+    const { pid, host } = head;
+    if (pid === null || time === null) return said;
+    if (said.readings === undefined) {
+      if (said.client && said.port && AUTH.test(head.message)) {
+        peers[next] = { pid, host, client: said.client, port: said.port, us: time.us, line };
+        next = (next + 1) % REMEMBERED;
+      }
+      return said;
+    }
+    const same = peers.filter(
+      (p) => p.pid === pid && p.host === host && Math.abs(p.us - time.us) <= ONE_CONNECTION,
+    );
+    const [peer] = same;
+    if (!peer || same.some((p) => p.client !== peer.client || p.port !== peer.port)) return said;
+    const fits = said.readings.filter((r) => r.client === peer.client && r.port === peer.port);
+    if (fits.length !== 1) return said;
+    return found(peer.client, String(peer.port), {
+      partial: `the message can be read in two ways, since a name in it holds an address; taken is the client that line ${peer.line} of the same process shows`,
+    });
+  };
+}
+
 /** A line of `sshd -D -e` (a container's standard error) has no head; only what sshd alone writes is taken for one. */
 function headless(text: string): MessageFinding | null {
   const message = text.trimEnd();
@@ -240,5 +290,8 @@ export default {
   source: "openssh-portable auth.c, packet.c, sshd.c; RFC 3164, RFC 5424",
   detect: (sample, options) => detectProgram(sample, options, "sshd", isSshd, headless),
   open: (options) =>
-    programParser({ name: "sshd", isProgram: isSshd, read: readMessage, headless, protocol: 6 }, options),
+    programParser(
+      { name: "sshd", isProgram: isSshd, read: readMessage, headless, settling, protocol: 6 },
+      options,
+    ),
 } satisfies Format as Format;

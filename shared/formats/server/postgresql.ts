@@ -15,10 +15,11 @@ import {
 } from "../log-line-prefix";
 import { detectStamped, type StampedRules, stampedParser } from "../stamped";
 
-const FOUND: readonly PrefixRemote[] = ["remote", "host", "plain"];
+const FOUND: readonly PrefixRemote[] = ["remote", "host", "either", "plain"];
 const TOLD: Readonly<Record<PrefixRemote, string>> = {
   remote: "Its prefix holds the client's address and port.",
   host: "Its prefix holds the client's address, not its port.",
+  either: "Its prefix holds the client's address and port in some lines, its address alone in others.",
   plain: "Its prefix does not hold the client's port.",
 };
 
@@ -26,8 +27,19 @@ function rulesOf(options: ParseOptions): StampedRules {
   // What detection found of the prefix, where none was given.
   const found = FOUND.find((name) => name === options.layout);
   const pattern = options.layout !== undefined && !found ? compilePrefix(options.layout) : null;
-  const prefix = (text: string): Prefix | null =>
-    pattern ? readPrefix(text, pattern) : readAnyPrefix(text, found);
+  // A line is asked about as one that may go on, as one that the next goes on, and as its own record: in turns with one other.
+  const asked: [string | null, string | null] = [null, null];
+  const answers: [Prefix | null, Prefix | null] = [null, null];
+  const prefix = (text: string): Prefix | null => {
+    if (text === asked[0]) return answers[0];
+    if (text === asked[1]) return answers[1];
+    const answer = pattern ? readPrefix(text, pattern) : readAnyPrefix(text, found);
+    asked[1] = asked[0];
+    answers[1] = answers[0];
+    asked[0] = text;
+    answers[0] = answer;
+    return answer;
+  };
   const rules: StampedRules & { remote: WeakMap<object, Prefix> } = {
     name: "PostgreSQL's log",
     means: "written",

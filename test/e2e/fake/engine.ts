@@ -157,6 +157,7 @@ export function fakeEngine(options: FakeOptions = {}): SessionEngine {
         zone: source.zone,
         clockUncertaintyUs: source.clock?.uncertaintyUs ?? null,
         levels: [{ level: "Possible", answer: "yes", why: "the software can log the port" }],
+        items: [],
         missing: ["The client's source port in the records that lack it."],
         statement: "Some records hold the client's source port.",
       };

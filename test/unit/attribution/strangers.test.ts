@@ -95,16 +95,18 @@ describe("strangers among the connections", () => {
     expect(strangersOf(passage(150, perMille(100), perMille(30)), false).everywhere).toBe(false);
   });
 
-  it("concludes nothing from a handful", () => {
-    expect(
-      strangersOf(
-        passage(
-          20,
-          () => false,
-          () => false,
-        ),
-        true,
-      ).doubtful.length,
-    ).toBe(0);
+  it("lets two that find nothing speak for those whom a busy pool hides", () => {
+    // 545 connections, 75 % of all moments held: two unmatched stand for eight, and six of these are covered by chance.
+    const busy = passage(545, (i) => i !== 100 && i !== 400, perMille(980), 750);
+    expect(strangersOf(busy, true).everywhere).toBe(true);
+    const seldom = passage(545, (i) => i !== 100 && i !== 400, perMille(980), 100);
+    expect(strangersOf(seldom, true).everywhere).toBe(false);
+  });
+
+  it("doubts a handful of which one finds nothing, and no handful without one", () => {
+    const handful = (unmatched: number) => passage(20, (i) => i >= unmatched, perMille(950), 600);
+    expect(strangersOf(handful(1), true).everywhere).toBe(true);
+    expect(strangersOf(handful(0), true).doubtful.length).toBe(0);
+    expect(strangersOf(handful(1), false).doubtful.length).toBe(0);
   });
 });

@@ -97,6 +97,27 @@ describe("lines that a calibration says nothing of", () => {
     expect(run![1]).toBeGreaterThanOrEqual(208);
     expect(run![1]).toBeLessThan(260);
   });
+  it("are those of a machine that was woken with a slow clock, before it was set ahead", () => {
+    // Half an hour without lines, eight lines half an hour slow, and then the right time: it only ever goes ahead.
+    const woken = (i: number) => (i < 200 ? 0 : i < 208 ? SECOND : 1_800 * SECOND);
+    const [run, ...rest] = runs(woken, never);
+    expect(rest).toEqual([]);
+    expect(run![0]).toBeLessThanOrEqual(201);
+    expect(run![0]).toBeGreaterThan(150);
+    expect(run![1]).toBe(208);
+  });
+  it("are many where every moment of a port is held, so that no line that fits shows the clock", () => {
+    const woken = connections((i) => (i < 200 ? 0 : i < 208 ? SECOND : 1_800 * SECOND), never);
+    const held = { ...fit, segments: fit.segments.map((s) => ({ ...s, chance: 0.99 })) };
+    expect(unsettledLines(woken, held).map(({ fromLine, toLine }) => [fromLine, toLine])).toEqual([
+      [109, 208],
+    ]);
+  });
+  it("are none before a quiet time as long as others", () => {
+    const visits = runs((i) => Math.floor(i / 10) * 600 * SECOND, never);
+    // But at the file's start, of which nothing was seen before.
+    expect(visits.filter(([from]) => from !== 1)).toEqual([]);
+  });
   it("are none in an export that has the newest first, or no order", () => {
     expect(runs((i) => (N - 1 - 2 * i) * EVERY, never)).toEqual([]);
     expect(runs((i) => ((i * 7919) % N) * EVERY - i * EVERY, never)).toEqual([]);

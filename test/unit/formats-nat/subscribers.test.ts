@@ -85,6 +85,55 @@ describe("DHCP", () => {
   });
 });
 
+describe("Kea's forensic log", () => {
+  it("asks for the zone that its abbreviation does not tell", () => {
+    const bytes = readFileSync(join(folder, "kea.legal.log"));
+    const lines = bytes.toString("latin1").trimEnd().split("\n");
+    const format = FORMATS.find((f) => f.id === "kea.legal")!;
+    const detection = format.detect({ bytes, lines, name: "x", whole: true }, {});
+    expect(detection).toMatchObject({ score: 1, questions: [{ kind: "zone" }] });
+    expect(() => parse(format, bytes, {})).toThrow(/offset from UTC/);
+  });
+
+  it("begins, names and ends leases, each for the time that it states", () => {
+    const p = read("kea.legal");
+    expect(p.detected).toBe("kea.legal");
+    expect(p.rejects).toEqual([]);
+    const at = (clock: string): number => us(`2026-03-05T${clock}Z`);
+    expect(p.rows.map((r) => [r.event, r.time_us, r.in_addr, r.subscriber, r.end_us])).toEqual([
+      ["start", at("10:00:00"), "100.64.0.9", "02:00:5e:00:53:09", at("11:00:00")],
+      ["interim", at("10:30:00"), "100.64.0.9", "02:00:5e:00:53:09", at("11:30:00")],
+      ["start", at("10:45:00"), "100.64.0.10", "02:00:5e:00:53:0a", at("10:55:00")],
+      ["release", at("10:50:00"), "100.64.0.10", "02:00:5e:00:53:0a", undefined],
+      ["start", at("11:40:00"), "100.64.0.9", "02:00:5e:00:53:0b", at("12:40:00")],
+      ["start", at("11:41:00"), "2001:db8:7::", "02:00:5e:00:53:0c", at("11:52:53")],
+      ["start", at("11:42:00"), "100.64.0.11", "02:00:5e:00:53:0d", at("12:42:00")],
+      ["release", at("11:43:00"), "100.64.0.11", undefined, undefined],
+    ]);
+    const format = FORMATS.find((f) => f.id === "kea.legal")!;
+    const bytes = readFileSync(join(folder, "kea.legal.log"));
+    const { rows } = parse(format, bytes, { ...options, storeFields: true });
+    expect(JSON.parse(String(rows[0]!.fields))).toMatchObject({
+      relay: "100.64.255.1",
+      circuit: "70:6f:72:74:31",
+      zone: "CET",
+    });
+    expect(JSON.parse(String(rows[5]!.fields))).toMatchObject({
+      prefixLength: "56",
+      subscriberId: "6c:69:6e:65",
+    });
+  });
+
+  it("takes an offset or UTC for what it is", () => {
+    const line = (zone: string): string =>
+      `2026-03-05 10:00:00${zone} Address: 100.64.0.9 has been released from a device with hardware address: hwtype=1 02:00:5e:00:53:09\n`;
+    const format = FORMATS.find((f) => f.id === "kea.legal")!;
+    const time = (zone: string) => parse(format, new TextEncoder().encode(line(zone)), {}).rows[0]!.time_us;
+    expect(time(" UTC")).toBe(us("2026-03-05T10:00:00Z"));
+    expect(time(" +0100")).toBe(us("2026-03-05T09:00:00Z"));
+  });
+});
+
 const samples = resolve(import.meta.dirname, "../../../../shared/samples/subscribers");
 describe.skipIf(!existsSync(samples))("third-party samples (../shared/samples/subscribers)", () => {
   it("FreeRADIUS and Kea", () => {

@@ -163,3 +163,64 @@ it("Huawei USG behind a relay: the device by its name, the relay's clock as the 
     "release 03-05T10:00:35Z p17 10.1.1.7:52451 > 203.0.113.54:3711 to 198.51.100.8:53 dev=FW-OUT-01 other=03-05T11:00:41Z start=03-05T10:00:00Z/1000000 end=03-05T10:00:35Z/1000000",
   ]);
 });
+
+it("Cisco ASA's EMBLEM form, with a colon behind the priority", () => {
+  const body =
+    "%ASA-6-305011: Built dynamic UDP translation from inside:10.1.1.5/5353 to outside:203.0.113.2/5354";
+  expect(
+    read(
+      "cisco.asa",
+      `<166>:Mar 05 10:00:00 UTC: ${body.replace("ASA-6", "ASA-session-6")}`,
+      `<166>:Mar 05 2026 10:00:00.123 UTC: ${body}`,
+    ),
+  ).toEqual([
+    "start 03-05T10:00:00Z p17 10.1.1.5:5353 > 203.0.113.2:5354",
+    "start 03-05T10:00:00.123Z p17 10.1.1.5:5353 > 203.0.113.2:5354",
+  ]);
+});
+
+it("Cisco IOS messages NAT_CREATED and NAT_DELETED, and a platform's prefix that names no router", () => {
+  const ends = "203.0.113.9:21129 192.0.2.53:53 192.0.2.53:53";
+  expect(
+    read(
+      "cisco.ios",
+      `Mar  5 10:00:00.123: %IPNAT-6-NAT_CREATED: Created tcp 10.0.0.5:44593 ${ends}`,
+      `Mar  5 10:00:09.123: %IPNAT-6-NAT_DELETED: Deleted tcp 10.0.0.5:44593 ${ends}`,
+      `Mar  5 10:00:09.123: %IOSXE-6-PLATFORM: R0/0: cpp_cp: QFP:0.0 Thread:000 %NAT-6-LOG_TRANSLATION: Created Translation UDP 10.0.0.5:1 ${ends} 0`,
+    ),
+  ).toEqual([
+    "start 03-05T10:00:00.123Z p6 10.0.0.5:44593 > 203.0.113.9:21129 to 192.0.2.53:53",
+    "release 03-05T10:00:09.123Z p6 10.0.0.5:44593 > 203.0.113.9:21129 to 192.0.2.53:53",
+    "start 03-05T10:00:09.123Z p17 10.0.0.5:1 > 203.0.113.9:21129 to 192.0.2.53:53",
+  ]);
+});
+
+it("Juniper SRX sessions of older software, which end with the session's number", () => {
+  expect(
+    read(
+      "juniper.srx",
+      "Mar  5 10:00:00 srx RT_FLOW: RT_FLOW_SESSION_CREATE: session created 10.0.0.5/53211->198.51.100.1/443 junos-https 203.0.113.1/53328->198.51.100.1/443 src-rule None 6 permit-all trust untrust 92317",
+    ),
+  ).toEqual([
+    "start 03-05T10:00:00Z p6 10.0.0.5:53211 > 203.0.113.1:53328 to 198.51.100.1:443 conn=92317 dev=srx",
+  ]);
+});
+
+it("A10's fixed NAT with several ranges is as many mappings", () => {
+  expect(
+    read("a10.cgn", "Mar  5 10:00:00 ax FIXED-NAT-PORTS 100.64.0.2->203.0.113.3:3000-4000,5000-6000"),
+  ).toEqual([
+    "interim 03-05T10:00:00Z p* 100.64.0.2 > 203.0.113.3:3000-4000",
+    "interim 03-05T10:00:00Z p* 100.64.0.2 > 203.0.113.3:5000-6000",
+  ]);
+});
+
+it("MikroTik's own dates of version 6; a topic is no router's name", () => {
+  const body =
+    "firewall,info forward: in:<pppoe-ann> out:ether1, connection-state:new,snat proto TCP (SYN), 100.64.0.10:54124->198.51.100.87:443, NAT (100.64.0.10:54124->203.0.113.10:54125)->198.51.100.87:443, len 60";
+  const told = "p6 100.64.0.10:54124 > 203.0.113.10:54125 to 198.51.100.87:443 sub=pppoe-ann";
+  expect(read("mikrotik.firewall", `mar/05/2026 10:00:00 ${body}`, `mar/05 10:00:01 ${body}`)).toEqual([
+    `start 03-05T10:00:00Z ${told}`,
+    `start 03-05T10:00:01Z ${told}`,
+  ]);
+});

@@ -110,6 +110,33 @@ describe("fields that are left in the evidence are those that would be stored", 
     }
   });
 
+  it("leaves those of an IIS log under its one header there, and stores what stands under another", () => {
+    const format = LINES.find((f) => f.id === "iis")!;
+    const header = "#Fields: date time c-ip SourcePort cs-method cs(User-Agent)\n";
+    const line = (port: number) => `2026-11-24 05:34:12 203.0.113.7 ${port} GET "a ""b"" \xc3\xa9"\n`;
+    const one = new TextEncoder().encode(`#Software: x\n${header}${line(1)}${line(2)}${header}${line(3)}`);
+    const options = optionsFor(format, one, "u_ex.log")!;
+    expect(options.layout).toBe(header.trim());
+    expect(check(format, one, options, "one header")).toBe(3);
+    const two = `${header}${line(1)}#Fields: date time cs-method c-ip SourcePort x\n2026-11-24 05:34:12 GET 203.0.113.7 2 y\n`;
+    const bytes = new TextEncoder().encode(two);
+    expect(optionsFor(format, bytes, "u_ex.log")!.layout).toBeUndefined();
+    // A header that comes only behind the sample.
+    expect(check(format, bytes, options, "another header")).toBe(1);
+    const dated = new TextEncoder().encode(
+      "#Date: 2026-11-24 00:00:00\n#Fields: time c-ip cs-method\n05:34:12 203.0.113.7 GET\n",
+    );
+    expect(check(format, dated, optionsFor(format, dated, "in.log")!, "a date out of #Date")).toBe(0);
+  });
+
+  it("leaves those of JSON access logs and of MariaDB's audit there", () => {
+    for (const id of ["access.json", "mariadb.audit"]) {
+      const format = LINES.find((f) => f.id === id)!;
+      const bytes = Uint8Array.from(readFileSync(join(DATA, format.role, `${id}.log`)));
+      expect(check(format, bytes, optionsFor(format, bytes, id)!, id), id).toBeGreaterThan(0);
+    }
+  });
+
   it("keeps a date that only a leap year has", () => {
     const format = LINES.find((f) => f.id === "openssh")!;
     const line = (date: string) =>

@@ -61,6 +61,32 @@ describe("an attacker chooses user names", () => {
     );
   });
 
+  test("of two readings the one is taken that another try of the same process shows, and no other", () => {
+    const evil =
+      "Failed password for invalid user x from 203.0.113.9 port 61077 ssh2: from 1.2.3.4 port 5 ssh2";
+    const plain = (pid: number, client: string, time = "05:34:12"): string =>
+      `Nov 24 ${time} gate sshd[${pid}]: Failed password for root from ${client} ssh2`;
+    const read = (...before: string[]) => {
+      const text = [...before, `Nov 24 05:34:12 gate sshd[7]: ${evil}`].join("\n");
+      const { rows, partials } = checkFormat(openssh, utf8(text), UNKNOWN, [3]);
+      expect(partials).toHaveLength(1);
+      const last = rows[rows.length - 1]!;
+      return [last.srcIp, last.srcPort];
+    };
+    expect(read()).toEqual([null, null]);
+    expect(read(plain(7, "203.0.113.9 port 61077"))).toEqual(["203.0.113.9", 61_077]);
+    expect(read(plain(7, "1.2.3.4 port 5"))).toEqual(["1.2.3.4", 5]);
+    for (const other of [
+      [plain(8, "203.0.113.9 port 61077")],
+      [plain(7, "203.0.113.9 port 61078")],
+      [plain(7, "203.0.113.9 port 61077", "05:04:12")],
+      [plain(7, "203.0.113.9 port 61077"), plain(7, "1.2.3.4 port 5")],
+      [plain(7, "203.0.113.9 port 61077").replace("gate", "other")],
+      ["Nov 24 05:34:12 gate sshd[7]: drop connection #3 from [203.0.113.9]:61077 on [192.0.2.1]:22"],
+    ])
+      expect(read(...other), other.join(" / ")).toEqual([null, null]);
+  });
+
   test("plain names cost no port", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9._-]{0,16}$/), (user) => {

@@ -159,6 +159,62 @@ const LINES: readonly (readonly [
     "203.0.113.7",
     49152,
   ],
+  [
+    "httpd's connection to a backend: its end is no client",
+    "[Tue Nov 24 05:34:12.000001 2026] [proxy_http:error] [pid 5] [remote 192.0.2.9:8080] AH01102: error reading status line",
+    "apache.error",
+    null,
+    null,
+  ],
+  [
+    "httpd's backend before the client",
+    "[Tue Nov 24 05:34:12.000001 2026] [proxy:error] [pid 5] (70007)The timeout specified has expired: [remote 192.0.2.9:8080] [client 203.0.113.7:49152] AH01102: error",
+    "apache.error",
+    "203.0.113.7",
+    49152,
+  ],
+  [
+    "httpd's ssl_request_log",
+    '[24/Nov/2026:05:34:12 +0000] 203.0.113.7 TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256 "GET /x HTTP/1.1" 1375',
+    "apache.access",
+    "203.0.113.7",
+    null,
+  ],
+  [
+    "the journal, short-full",
+    "Tue 2026-11-24 05:34:12 UTC gate sshd[7]: Accepted password for ada from 203.0.113.7 port 49152 ssh2",
+    "openssh",
+    "203.0.113.7",
+    49152,
+  ],
+  [
+    "the journal, short-unix",
+    "1795498452.381000 gate sshd[7]: Accepted password for ada from 203.0.113.7 port 49152 ssh2",
+    "openssh",
+    "203.0.113.7",
+    49152,
+  ],
+  [
+    "the journal, short-monotonic: no time at all",
+    "[   12.345678] gate sshd[7]: Accepted password for ada from 203.0.113.7 port 49152 ssh2",
+    "openssh",
+    "203.0.113.7",
+    49152,
+  ],
+  [
+    "a prefix with the client before the time",
+    '203.0.113.7 2026-11-24 05:34:12.425 UTC [53962] a@b FATAL:  password authentication failed for user "a"\n203.0.113.8 2026-11-24 05:34:13.425 UTC [53963] a@b FATAL:  no',
+    "postgresql",
+    "203.0.113.7",
+    null,
+  ],
+  [
+    "a prefix that was changed within the file",
+    "2026-11-24 05:34:12 UTC:203.0.113.7(49152):a@b:[7]:FATAL:  no\n2026-11-24 05:34:13 UTC [7] 203.0.113.8 a@b FATAL:  no",
+    "postgresql",
+    "203.0.113.7",
+    49152,
+  ],
 ];
 
 describe("lines as installations write them", () => {
@@ -174,6 +230,37 @@ describe("lines as installations write them", () => {
       }
     });
   }
+
+  test("an abbreviation in the journal's time is no zone; a monotonic time is none", () => {
+    const full = "Tue 2026-11-24 05:34:12 CET gate sshd[7]: Invalid user a from 203.0.113.7 port 49152";
+    const zone = { kind: "offset", offsetUs: 2 * 3_600_000_000, text: "+02:00" } as const;
+    const { rows } = checkFormat(formatById("openssh")!, utf8(full), { zone }, [3]);
+    expect(rows[0]!.timeUs).toBe(civilToUs(2026, 11, 24, 3, 34, 12));
+    expect(rows[0]!.fields.host).toBe("gate");
+    const since = detected("[   12.345678] gate sshd[7]: Invalid user a from 203.0.113.7 port 49152");
+    expect(since.rows[0]!.timeUs).toBeNull();
+  });
+
+  test("httpd's remote end is a client's in a message about a request, and nobody's where that is open", () => {
+    const line = (module: string): string =>
+      `[Tue Nov 24 05:34:12.000001 2026] [${module}:error] [pid 5] [remote 203.0.113.7:49152] AH01618: x`;
+    const read = (module: string) => detected(line(module)) as ReturnType<typeof checkFormat>;
+    expect(read("auth_basic").rows[0]!.srcPort).toBe(49152);
+    expect(read("proxy_http").rows[0]!.srcIp).toBeNull();
+    expect(read("proxy_http").partials).toEqual([]);
+    expect(read("core").rows[0]!.srcIp).toBeNull();
+    expect(read("core").partials).toHaveLength(1);
+  });
+
+  test("a prefix with a name in it that is an address gives none", () => {
+    const lines = [
+      "2026-11-24 05:34:12 UTC:203.0.113.7(49152):1.2.3.4(5)@b:[7]:FATAL:  no",
+      "2026-11-24 05:34:13 UTC [7] 203.0.113.8 1.2.3.4(5)@b FATAL:  no",
+      "2026-11-24 05:34:14 UTC [7] 203.0.113.8 1.2.3.4@b FATAL:  no",
+      "2026-11-24 05:34:15 UTC [7] 203.0.113.8 a@b FATAL:  no",
+    ];
+    expect(detected(lines.join("\n")).rows.map((r) => r.srcIp)).toEqual([null, null, null, "203.0.113.8"]);
+  });
 
   test("of two addresses at the start nobody can say which is the client's: it is asked", () => {
     const line = '192.0.2.1 203.0.113.7 - - [24/Nov/2026:05:34:12 +0000] "GET / HTTP/1.1" 200 17';

@@ -14,6 +14,7 @@ import { calibrateByPairs } from "../../../shared/clock/pairs";
 import type { Search } from "../../../shared/clock/search";
 import { connectionStatement, pairStatement } from "../../../shared/clock/statement";
 import { inGerman, said } from "../../../shared/german/german";
+import { judgeOperator, type OperatorFacts } from "../../../shared/readiness/operator";
 import { judgeSource, type SourceFacts } from "../../../shared/readiness/source";
 
 const digits = (text: string): string[] => (text.match(/\d+/g) ?? []).sort();
@@ -67,6 +68,58 @@ test("readiness: whatever a source lacks, and every level of it", () => {
       expect(text, one).not.toBeNull();
       // "one thing is missing" counts in words.
       if (!one.includes("one thing")) expect(digits(text!), one).toEqual(digits(one));
+    }
+  }
+});
+
+test("readiness: whatever an operator's log lacks of RFC 6888", () => {
+  const facts: OperatorFacts = {
+    name: "nat 1",
+    records: 1_000,
+    withAddress: 990,
+    withPort: 980,
+    withBlock: 512,
+    withProtocol: 400,
+    withInside: 970,
+    withDestination: 3,
+    withTime: 960,
+    coarsestUs: 60_000_000,
+    ambiguousTimes: 0,
+    mappings: 700,
+    lostStarts: 12,
+    openEnds: 34,
+    uncertaintyUs: null,
+    retentionUs: null,
+    extract: true,
+  };
+  const whole = {
+    withAddress: 1_000,
+    withPort: 1_000,
+    withInside: 1_000,
+    withTime: 1_000,
+    lostStarts: 0,
+    openEnds: 0,
+  };
+  const variants: Partial<OperatorFacts>[] = [
+    {},
+    { records: 0, withPort: 0, mappings: 0 },
+    { withPort: 0, withBlock: 0, withInside: 0, withAddress: 0, withProtocol: 0, withTime: 0, openEnds: 700 },
+    {
+      coarsestUs: 1,
+      ambiguousTimes: 7,
+      withDestination: 0,
+      uncertaintyUs: 4,
+      retentionUs: 90 * 86_400_000_000,
+    },
+    { ...whole, withProtocol: 1_000, coarsestUs: 1, extract: false },
+  ];
+  for (const variant of variants) {
+    const judged = judgeOperator({ ...facts, ...variant });
+    const texts = judged.items.flatMap((i) => [i.item, i.why]);
+    for (const one of [judged.statement, ...judged.missing, ...texts]) {
+      const text = inGerman(one);
+      expect(text, one).not.toBeNull();
+      expect(digits(text!), one).toEqual(digits(one));
     }
   }
 });

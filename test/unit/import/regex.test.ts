@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Re2Matcher } from "../../../electron/engine/import/line-matcher";
 import { scanFile } from "../../../electron/engine/import/scan";
 import { pack } from "../../../electron/engine/import/shipment";
+import { patternSpans } from "../../../electron/engine/records/pattern-spans";
 import type { Reply } from "../../../shared/contract/contract";
 import format from "../../../shared/formats/any/regex";
 import { isPattern, patternOf } from "../../../shared/formats/any/regex/pattern";
@@ -205,6 +206,53 @@ describe("a regular expression that is wrong", () => {
     expect(expression).toBe("\\A([()[:alpha:])]\\((?:a)\\Q((\\E(?:b)(?i)(c)(d))\\z");
     expect(groups.map((g) => g.key)).toEqual(["srcIp", "srcIp"]);
     expect(isPattern("%h re: %t")).toBe(false);
+  });
+
+  it("shows where its groups stand in the record's bytes, and nothing where that is not certain", async () => {
+    await open.add("places", { "places.log": APP_LOG }, { layout: APP, zone: "UTC" });
+    const at = async (row: number) => {
+      const { base64, spans } = await open.run("records.raw", { source: "places", row });
+      const bytes = Buffer.from(base64, "base64");
+      return spans.map(({ from, to, kind }) => [kind, from, bytes.subarray(from, to).toString("latin1")]);
+    };
+    // The address that the name holds is not marked, the client's is.
+    expect(await at(1)).toEqual([
+      ["time", 1, "24.11.2026 05:34:13.000"],
+      ["other", 32, "eve from 192.0.2.66#1"],
+      ["srcIp", 59, "203.0.113.8"],
+      ["srcPort", 71, "49153"],
+      ["dstIp", 80, "192.0.2.1"],
+      ["dstPort", 90, "443"],
+    ]);
+    // The protocol, in an alternative of its own, occurs once.
+    expect((await at(0)).at(-1)).toEqual(["protocol", 81, "tcp"]);
+    // Bytes, not characters: as UTF-8, and as latin1.
+    expect((await at(3))[2]).toEqual(["srcIp", 46, "2001:db8::6"]);
+    const latin = await patternSpans(
+      "re:(?<x_user>\\S+) (?<src_ip>\\S+)",
+      Buffer.from("m\xfcller 192.0.2.1", "latin1"),
+    );
+    expect(latin.map((s) => s.from)).toEqual([0, 7]);
+  });
+
+  it.each([
+    // Taken from the expression's own order although the text stands there twice.
+    ["(?<dst_ip>\\S+) (?<src_ip>\\S+)", "192.0.2.1 192.0.2.1", ["dstIp 0", "srcIp 10"]],
+    // An alternative, a repetition and a flag: only what occurs once.
+    ["(?:a (?<src_ip>\\S+)|b) (?<src_port>\\d+)", "a 192.0.2.1 2", ["srcIp 2", "srcPort 12"]],
+    [
+      "a (?<src_ip>\\S+) (?<src_port>\\d+)|b (?<src_ip>\\S+) (?<src_port>\\d+)",
+      "b 192.0.2.1 50",
+      ["srcIp 2", "srcPort 12"],
+    ],
+    ["(?:x)(?<src_ip>[0-9.]+ )+(?<src_port>\\d+)", "x1.1.1.1 1.1.1.1 5", ["srcPort 17"]],
+    ["(?i)A (?<src_ip>\\S+) (?<src_port>\\d+)", "a 192.0.2.1 2", ["srcIp 2"]],
+    ["(?<src_ip>\\S+)(?: port (?<src_port>\\d+))?.*", "192.0.2.1 port 92", ["srcIp 0"]],
+    ["(?<src_ip>\\S+) .*", "no address", ["srcIp 0"]],
+    ["(?<src_ip>\\d+)", "no number", []],
+  ] as const)("of re:%s in %j", async (expression, text, expected) => {
+    const spans = await patternSpans(`re:${expression}`, Buffer.from(text));
+    expect(spans.map((s) => `${s.kind} ${s.from}`)).toEqual(expected);
   });
 
   it("of a kind that costs others an eternity takes time in proportion to the text", async () => {

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ProductError } from "../../../shared/errors";
 import nfcapd from "../../../shared/formats/nat/nfcapd";
-import { unpackLz4, unpackLzo } from "../../../shared/formats/nat/nfcapd/unpack";
+import { unpackBzip2, unpackLz4, unpackLzo } from "../../../shared/formats/nat/nfcapd/unpack";
 import { FORMATS } from "../../../shared/formats/registry";
 import { accounted, parse, type Row, told } from "../formats-nat/support";
 
@@ -23,7 +23,7 @@ const RECORDS = [
 /** Without the time of receipt, which is that of the making. */
 const said = (row: Row): string => told(row).replace(/ other=\S+/, "");
 
-describe.each(["plain", "lzo", "lz4"])("an nfcapd file, %s", (name) => {
+describe.each(["plain", "lzo", "lz4", "bz2"])("an nfcapd file, %s", (name) => {
   it("says what the exporters said", () => {
     const read = parse(nfcapd, file(name));
     expect(read.rows.map(said)).toEqual(RECORDS);
@@ -74,7 +74,9 @@ it("what is packed or laid out otherwise is refused with the command that writes
     }
     return "read";
   };
-  expect(refused(file("bz2"))).toMatch(/packed with bzip2.*nfdump -r FILE -w NEW/);
+  const later = file("plain");
+  later[16] = 4;
+  expect(refused(later)).toMatch(/packed with zstd.*nfdump -r FILE -w NEW/);
   const old = file("plain");
   old[2] = 1;
   expect(refused(old)).toMatch(/its layout is 1/);
@@ -84,6 +86,22 @@ it("what is packed or laid out otherwise is refused with the command that writes
 });
 
 describe("unpacking a block", () => {
+  it("verifies what bzip2 says of its own bytes", () => {
+    const whole = file("bz2");
+    const size = whole[44]! | (whole[45]! << 8);
+    const packed = whole.slice(52, 52 + size);
+    const bytes = unpackBzip2(packed, 10_000)!;
+    expect(unpackBzip2(packed, bytes.length - 1)).toBeNull();
+    for (let at = 0; at < packed.length; at++) {
+      const damaged = packed.slice();
+      damaged[at]! ^= 0x10;
+      const read = unpackBzip2(damaged, 10_000);
+      // The level of a stream says only how long its blocks may be.
+      if (read !== null) expect(read, `byte ${at}`).toEqual(bytes);
+    }
+    expect(unpackBzip2(packed.subarray(0, packed.length - 5), 10_000)).toBeNull();
+  });
+
   it("copies literals and overlapping matches (LZ4)", () => {
     // "abc" seven times: three literals, a match of 13 at distance 3, then five last literals.
     const packed = Uint8Array.from([0x39, 97, 98, 99, 3, 0, 0x50, 98, 99, 97, 98, 99]);

@@ -394,4 +394,33 @@ describe("subscriber records", () => {
       [2, s(11), s(30), null],
     ]);
   });
+
+  it("last no longer than their lease says, where nothing shows their end", async () => {
+    const lease = (
+      event: "start" | "interim" | "release",
+      t: number,
+      subscriber: number,
+      lasts?: number,
+    ) => ({
+      event,
+      time_us: s(t),
+      in_addr: 1_681_915_905,
+      subscriber,
+      ...(lasts === undefined ? {} : { end_us: s(t + lasts), end_precision_us: s(1) }),
+    });
+    const { mappings } = await build(
+      [
+        lease("start", 100, 1, 60),
+        lease("interim", 130, 1, 60),
+        lease("start", 200, 2, 60),
+        lease("release", 210, 2),
+      ],
+      "truncates",
+      "subscriber",
+    );
+    expect(mappings.map((m) => [m.subscriber, m.start_us, m.end_us, m.end_min_us, m.end_max_us])).toEqual([
+      [1, s(100), null, s(130), s(191)],
+      [2, s(200), s(210), s(210), s(211)],
+    ]);
+  });
 });

@@ -37,6 +37,8 @@ export interface LinePattern {
   /** The layout's text, and the position in it of each character of `expression`. */
   readonly layout: string;
   readonly origin: readonly number[];
+  /** Groups that stand by themselves, where all before each is one piece of the expression: the group's number, and where it begins. */
+  readonly pieces: readonly { readonly group: number; readonly at: number }[];
 }
 
 /** True for a layout of this kind. */
@@ -60,6 +62,10 @@ const KEYS = new Map<string, GroupKey>(
 );
 const listed = [...MAP_KEYS, ...MORE_KEYS].map(snake).join(", ");
 
+/** What makes the expression fit a line in whole. */
+export const BEFORE = "\\A(";
+const BEHIND = ")\\z";
+
 /** Reads the layout. Throws "usage" with the place where it cannot be one. */
 export function patternOf(layout: string): LinePattern {
   const { time, from } = timeOf(layout);
@@ -71,8 +77,9 @@ export function patternOf(layout: string): LinePattern {
       `Name what is to be taken: (?<src_ip>...), (?<src_port>...). Names: ${listed}, and x_NAME for a field.`,
     );
   return {
-    expression: `\\A(${scan.out})\\z`,
+    expression: `${BEFORE}${scan.out}${BEHIND}`,
     groups: scan.groups,
+    pieces: scan.whole ? scan.pieces.map(({ group, at }) => ({ group, at: at + BEFORE.length })) : [],
     time,
     layout,
     origin: [from, from, from, ...scan.origin, layout.length, layout.length, layout.length],
@@ -107,8 +114,13 @@ class Scan {
   out = "";
   readonly origin: number[] = [];
   readonly groups: Group[] = [];
+  readonly pieces: { group: number; at: number }[] = [];
+  /** False where alternatives or flags for what follows make it no row of pieces. */
+  whole = true;
   /** Where the parentheses that are open stand. */
   private readonly opened: number[] = [];
+  /** Number of the named group that is open by itself. */
+  private last: number | null = null;
   private i: number;
 
   constructor(
@@ -128,13 +140,21 @@ class Scan {
         this.opened.push(this.i);
         this.open();
       } else {
-        if (c === ")" && this.opened.pop() === undefined)
-          throw this.wrong(this.i, "no parenthesis is open here");
+        if (c === ")") this.close();
+        else if (c === "|" && this.opened.length === 0) this.whole = false;
         this.copy(1);
       }
     }
     const left = this.opened.pop();
     if (left !== undefined) throw this.wrong(left, "this parenthesis is not closed");
+  }
+
+  private close(): void {
+    if (this.opened.pop() === undefined) throw this.wrong(this.i, "no parenthesis is open here");
+    // Of a group that is repeated only the last turn is kept: it does not begin where the group does.
+    if (this.opened.length === 0 && this.last !== null && /[*+{]/.test(this.text[this.i + 1] ?? ""))
+      this.pieces.pop();
+    if (this.opened.length === 0) this.last = null;
   }
 
   private copy(n: number): void {
@@ -190,6 +210,10 @@ class Scan {
     named.lastIndex = i;
     const m = named.exec(text);
     if (m) {
+      if (this.opened.length === 1) {
+        this.last = this.groups.length;
+        this.pieces.push({ group: this.groups.length, at: this.out.length });
+      }
       this.groups.push(this.group(m[1]!, i));
       this.put("(", i);
       this.i += m[0].length;
@@ -198,6 +222,7 @@ class Scan {
     if (/^\(\?<?[=!]/.test(text.slice(i, i + 4)))
       throw this.wrong(i, "it looks ahead or behind, which RE2 does not do");
     if (/^\(\?P?[<'=>]/.test(text.slice(i, i + 4))) throw this.wrong(i, "the group's name does not end");
+    if (/^\(\?[A-Za-z-]*\)/.test(text.slice(i, i + 12))) this.whole = false;
     this.copy(2);
   }
 

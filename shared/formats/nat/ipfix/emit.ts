@@ -16,7 +16,8 @@ export interface Origin {
   readonly sequence: number;
   /** Records (version 5) or records and templates (9) that the header counts; 0 for IPFIX. */
   readonly count: number;
-  readonly exportUs: number;
+  /** Null where a collector's file does not say when it received the record: its own time is then the only one. */
+  readonly exportUs: number | null;
   readonly exportPrecisionUs: number;
   /** Version 9 and 5: when the exporter's uptime was zero, in µs; null for IPFIX. */
   readonly bootUs: number | null;

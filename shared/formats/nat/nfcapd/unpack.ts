@@ -1,6 +1,7 @@
-// The two block compressions that nfcapd files use most, each written for hostile input: nothing is read outside the
-// block and nothing is written past `most`. Sources: LZ4 block format (lz4_Block_format.md); LZO1X as described in the
-// Linux kernel's documentation (lzo.txt).
+// The block compressions of nfcapd files, each written for hostile input: nothing is read outside the block and nothing
+// is written past `most`. Sources: LZ4 block format (lz4_Block_format.md); LZO1X as described in the Linux kernel's
+// documentation (lzo.txt); bzip2 in shared/record/bzip2.
+import { Bits, BLOCK_MAGIC, bytesOf, END_MAGIC, readBlock } from "../../../record/bzip2";
 
 /** Bytes of an LZ4 block. Null where it is damaged or longer than `most`. */
 export function unpackLz4(b: Uint8Array, most: number): Uint8Array | null {
@@ -96,16 +97,59 @@ export function unpackLzo(b: Uint8Array, most: number): Uint8Array | null {
   return null;
 }
 
+/** Room of a block's symbols, kept from one to the next. */
+let kept: Uint32Array | null = null;
+
+/** Bytes of a bzip2 stream, checksums verified. Null where it is damaged or longer than `most`. */
+export function unpackBzip2(b: Uint8Array, most: number): Uint8Array | null {
+  const level = (b[3] ?? 0) - 48;
+  if (b[0] !== 66 || b[1] !== 90 || b[2] !== 104 || !(level >= 1 && level <= 9)) return null;
+  const out = new Output(most);
+  kept ??= new Uint32Array(900_000);
+  const links = kept.subarray(0, level * 100_000);
+  const bits = new Bits(b);
+  bits.at = 32;
+  try {
+    for (let whole = 0; ; ) {
+      const magic = bits.hex(12);
+      const stated = ((bits.take(16) << 16) | bits.take(16)) >>> 0;
+      if (magic === END_MAGIC) return stated === whole ? out.bytes() : null;
+      if (magic !== BLOCK_MAGIC) return null;
+      const pieces = bytesOf(readBlock(bits, links), links);
+      let next = pieces.next();
+      for (; !next.done; next = pieces.next())
+        if (!out.literals(next.value, 0, next.value.length)) return null;
+      if (next.value !== stated) return null;
+      whole = (((whole << 1) | (whole >>> 31)) ^ stated) >>> 0;
+    }
+  } catch {
+    // A block that contradicts itself, or ends before it should.
+    return null;
+  }
+}
+
+/** Room for a block's bytes, grown as it fills: what a block says of its length may be crafted. */
 class Output {
-  private readonly data: Uint8Array;
+  private data: Uint8Array;
   private used = 0;
 
-  constructor(most: number) {
-    this.data = new Uint8Array(most);
+  constructor(private readonly most: number) {
+    this.data = new Uint8Array(Math.min(most, 1 << 16));
+  }
+
+  private fits(n: number): boolean {
+    const need = this.used + n;
+    if (need > this.most) return false;
+    if (need > this.data.length) {
+      const more = new Uint8Array(Math.min(this.most, Math.max(need, 2 * this.data.length)));
+      more.set(this.data.subarray(0, this.used));
+      this.data = more;
+    }
+    return true;
   }
 
   literals(from: Uint8Array, at: number, n: number): boolean {
-    if (!(n >= 0) || at + n > from.length || this.used + n > this.data.length) return false;
+    if (!(n >= 0) || at + n > from.length || !this.fits(n)) return false;
     this.data.set(from.subarray(at, at + n), this.used);
     this.used += n;
     return true;
@@ -113,7 +157,7 @@ class Output {
 
   /** Copies what stands `distance` before the end; both may overlap. */
   match(distance: number, n: number): boolean {
-    if (!(n >= 0) || distance < 1 || distance > this.used || this.used + n > this.data.length) return false;
+    if (!(n >= 0) || distance < 1 || distance > this.used || !this.fits(n)) return false;
     for (let i = 0; i < n; i++, this.used++) this.data[this.used] = this.data[this.used - distance]!;
     return true;
   }

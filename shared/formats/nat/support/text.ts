@@ -336,9 +336,9 @@ export function headOf(text: string): Head {
 
 const isDigit = (c: number): boolean => c >= 48 && c <= 57;
 
-/** Some senders put blanks behind PRI. */
+/** Some senders put blanks behind PRI, Cisco's EMBLEM form a colon. */
 const afterPri = (text: string): string =>
-  text.charCodeAt(0) === 60 ? text.replace(/^(<\d{1,3}>) +/, "$1") : text;
+  text.charCodeAt(0) === 60 ? text.replace(/^(<\d{1,3}>)(?: +|: *)/, "$1") : text;
 
 /** A head with a time that begins the text. */
 function beginning(text: string): SyslogHead | null {

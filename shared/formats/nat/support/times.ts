@@ -65,6 +65,13 @@ export class NatTimes {
     return this.head.resolve(head, line)?.us ?? null;
   }
 
+  /** A further time of the record, without asking for anything: null where year or zone are open, or its wall clock occurs twice. */
+  ifSettled(stamp: Stamp | null, line: number): Moment | null {
+    if (!stamp || this.header(stamp, line) === null) return null;
+    const moment = this.head.resolve(stamp, line);
+    return moment === null || moment.slackUs > 0 ? null : moment;
+  }
+
   /** The head beside an own time that is settled: the year follows from it. */
   headerNear(head: Stamp | null, ownUs: number, line: number): number | null {
     return head === null ? null : this.header(nearWall(head, ownUs), line);
