@@ -215,6 +215,8 @@ function Records({ source }: { source: Source }) {
 
   const rejects = source.files.reduce((sum, file) => sum + file.rejects, 0);
   const partial = source.files.reduce((sum, file) => sum + file.partial, 0);
+  // The order of the rows that stand there, which is not yet the one asked for.
+  const shown = view.question?.sort[0] ?? null;
   const stale = view.error !== null && view.question !== null;
   return (
     <>
@@ -274,9 +276,9 @@ function Records({ source }: { source: Source }) {
             />
           </span>
           <span>
-            {sort
-              ? t(sort.descending ? "sorted by {{column}}, falling" : "sorted by {{column}}", {
-                  column: sort.column,
+            {shown
+              ? t(shown.descending ? "sorted by {{column}}, falling" : "sorted by {{column}}", {
+                  column: shown.column,
                 })
               : t("in the file's order")}
           </span>
@@ -340,7 +342,7 @@ function Records({ source }: { source: Source }) {
             window={at.window}
             onWindow={at.setWindow}
             goTo={at.goTo}
-            sort={sort && { ...sort, column: all.find(({ id }) => orderOf(id) === sort.column)?.id ?? "" }}
+            sort={shown && { ...shown, column: all.find(({ id }) => orderOf(id) === shown.column)?.id ?? "" }}
             onSort={sortBy}
             onMenu={(where, _, row, column) => row && setMenu({ at: where, row, column })}
           />

@@ -12,6 +12,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "clock.undo": "Kalibrierung zurückgenommen",
   "custody.review": "Gegenprüfung",
   "custody.verify": "Journal geprüft",
+  "dataset.write": "Tabellen ausgegeben",
   "evidence.add": "Beweismittel aufgenommen",
   "exhibit.disclose": "Auszug offengelegt",
   "exhibit.export": "Beweisstück ausgegeben",
@@ -66,6 +67,7 @@ const DOING: readonly Sentence[] = [
   phrase("Sorting the records", "Sortiert die Datensätze"),
   phrase("Unpacking {x}", "Entpackt {1}"),
   phrase("Weighing the records' completeness", "Prüft, wie vollständig die Aufzeichnungen sind"),
+  phrase("Writing Parquet", "Schreibt Parquet"),
   phrase("Writing records", "Schreibt Datensätze"),
   phrase("Writing results", "Schreibt Ergebnisse"),
 ];
