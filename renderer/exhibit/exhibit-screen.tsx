@@ -14,7 +14,6 @@ import { Button, Check, Facts, Fault, Panel, Scroll, TextField } from "../parts/
 import { VerdictWord, WarnSign } from "../signs/icons";
 import { groups, shareText, sizeText, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
-import { doingText } from "../words/said";
 import { t } from "../words/words";
 import { Outcome } from "./outcome";
 
@@ -74,7 +73,8 @@ export function ExhibitScreen() {
         },
         {
           signal: abort.signal,
-          progress: (p) => setBusy(doingText(p)),
+          progress: (p) =>
+            setBusy(`${p.doing}${p.total ? ` ${Math.floor((100 * p.done) / p.total)} %` : ""}`),
         },
       );
       setDone(made);
