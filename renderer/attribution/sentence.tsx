@@ -12,13 +12,18 @@ const NOT_ASKED: Readonly<Partial<Record<Rule, Kept>>> = {
   retention: text("The records were not asked: the operator no longer kept them for this time."),
 };
 
-export function sentenceOf(row: AttributionRow): ReactNode {
+/** `doubtful`: as the event's detail says; false until it is there. */
+export function sentenceOf(row: AttributionRow, doubtful: boolean): ReactNode {
   switch (row.verdict) {
     case "unique":
       return row.rule === "alone"
         ? t("One line alone meets the interval, and the operator's records are shown to be complete here.")
         : t("One subscriber line held this port for the whole interval.");
     case "only":
+      if (doubtful)
+        return t(
+          "One party is all that was found, and it may be a stranger: the run's findings doubt every match of this address pool at this time.",
+        );
       return t(
         "One party is all that was found. The records are not shown to be complete here, so another may have held the port.",
       );

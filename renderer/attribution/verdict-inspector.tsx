@@ -62,7 +62,7 @@ export function VerdictInspector({
           <span className="mono">{whole(row.line)}</span>
         </div>
         <p style={{ marginTop: 8 }} role="status">
-          {sentenceOf(row)}
+          {sentenceOf(row, same?.doubtful ?? false)}
         </p>
       </div>
       {named ? (

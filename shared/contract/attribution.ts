@@ -152,6 +152,8 @@ export const attributionOperations = {
     v.object({ case: casePath, id: text, row: count }),
     v.object({
       result: attributionRow,
+      /** Where the run's findings doubt every match of its pool at this time (connections that did not pass the NAT, a clock that was set back). */
+      doubtful: v.boolean(),
       party: v.record(text, text),
       holds: v.array(
         v.object({

@@ -2,6 +2,7 @@
 // A port is taken only where one port fits the main record and no other main record fits that port: behind a shared
 // address two strangers meet in the same second, and taking the nearer one would put one's port to the other's request.
 // Source: the draft's section 6.4; rules of evidence 5 and 7 (intervals, never the nearest record).
+import { sameProcess } from "./ids";
 
 /** Records of one address, in order of `fromUs`. NaN stands for "not stated", -1 for an id that is not. */
 export interface Side {
@@ -21,7 +22,7 @@ export interface Side {
   readonly dstPort: ArrayLike<number>;
   /** A connection's own name (connection, session or request id): equal ids are one connection. */
   readonly connection: ArrayLike<number>;
-  /** The process that wrote it: unequal ones are two connections, equal ones prove nothing. */
+  /** The process that wrote it, in its program's range (./ids): unequal ones of a program are two connections, equal ones prove nothing. */
   readonly process: ArrayLike<number>;
 }
 
@@ -142,7 +143,7 @@ export class Matcher {
       agree(main.dstAddr[i]!, other.dstAddr[k]!) &&
       agree(main.dstPort[i]!, other.dstPort[k]!) &&
       sameId(main.connection[i]!, other.connection[k]!) &&
-      sameId(main.process[i]!, other.process[k]!)
+      sameProcess(main.process[i]!, other.process[k]!)
     );
   }
 

@@ -12,6 +12,7 @@ const FAMILIES: Readonly<Record<string, () => Promise<readonly BenchCase[]>>> = 
   import: async () => [
     ...(await import("./import")).importBenches,
     ...(await import("./formats")).formatBenches,
+    ...(await import("./flows")).flowBenches,
   ],
   join: async () => (await import("./join")).joinBenches,
   page: async () => (await import("./records")).recordsBenches,

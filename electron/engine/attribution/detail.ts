@@ -106,6 +106,7 @@ export async function detailOf(
   void parties;
   return {
     result,
+    doubtful: question.views.some((v) => v.doubtful.meets(v.hull.from, v.hull.to)),
     party: label,
     holds: shown.map(({ log: _log, id: _id, key, label: _label, ...rest }) => ({ party: key, ...rest })),
     curve: curve.map((c) => ({

@@ -1,7 +1,7 @@
 // Connection and process ids of both logs as numbers that can be compared: one dictionary for both. Read only where both
 // logs carry an id of the same kind, since some formats leave their fields in the evidence.
 import type { Parser } from "../../../shared/formats/format";
-import { idValue, sharedKinds } from "../../../shared/portjoin/ids";
+import { idValue, PROGRAM_RANGE, sharedKinds } from "../../../shared/portjoin/ids";
 import type { OpenCase } from "../case/open-case";
 import type { SourceRow } from "../catalogue";
 import { EvidenceReader, missingEvidence, sourceFiles } from "../records/bytes";
@@ -73,13 +73,20 @@ export async function openIds(openCase: OpenCase, main: SourceRow, other: Source
     dictionary.set(value, known);
     return known;
   };
+  const processOf = (fields: Fields): number => {
+    const id = number(idValue(fields, process));
+    const { program } = fields;
+    return id < 0
+      ? -1
+      : number(typeof program === "string" ? `program ${program}` : "no program") * PROGRAM_RANGE + id;
+  };
   const idReader = (reader: FieldReader): IdReader => ({
     async read(place) {
       if (connection === null && process === null) return { connection: -1, process: -1 };
       const fields = await reader.fields(place);
       return {
         connection: number(idValue(fields, connection)),
-        process: number(idValue(fields, process)),
+        process: processOf(fields),
       };
     },
   });

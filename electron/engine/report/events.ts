@@ -217,7 +217,7 @@ export async function statement(
   return {
     title: `${printable(run.events)}, ${lineWord(words)} ${row.line}`,
     verdict: row.verdict,
-    verdictSentence: words.rule[row.rule],
+    verdictSentence: row.verdict === "only" && detail.doubtful ? words.doubtful : words.rule[row.rule],
     cells: [
       { label: l.names1!, value: answerOf(context, row, words) },
       { label: l.recorded!, value: row.timeUs === null ? l.open! : instant(row.timeUs), mono: true },

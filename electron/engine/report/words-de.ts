@@ -161,6 +161,8 @@ export const de: Words = {
     "out-of-range": "Die Datensätze wurden nicht befragt; den Grund nennt die Regel.",
     "no-port": "Das Protokoll enthält hier keinen Quellport.",
   },
+  doubtful:
+    "Nur eine Partei wurde gefunden, und sie kann unbeteiligt sein: Die Feststellungen des Laufs bezweifeln jede Übereinstimmung dieses Adressbereichs zu dieser Zeit.",
   rule: {
     cover: "Ein Anschluss hielt diesen Port während des ganzen Zeitraums.",
     alone:

@@ -159,6 +159,8 @@ export const en: Words = {
     "out-of-range": "The records were not asked, for the reason given as the rule.",
     "no-port": "The log has no source port here.",
   },
+  doubtful:
+    "One party is all that was found, and it may be a stranger: the run's findings doubt every match of this address pool at this time.",
   rule: {
     cover: "One subscriber line held this port for the whole interval.",
     alone: "One line alone meets the interval, and the operator's records are shown to be complete here.",

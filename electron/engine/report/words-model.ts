@@ -11,6 +11,8 @@ export interface Words {
   readonly answer: Readonly<Record<Verdict, (count: string) => string>>;
   readonly means: Readonly<Record<Verdict, string>>;
   readonly rule: Readonly<Record<Rule, string>>;
+  /** Of `only` where the run's findings doubt every match. */
+  readonly doubtful: string;
   readonly method: readonly string[];
   readonly limits: readonly string[];
   readonly party: (letter: string) => string;

@@ -44,6 +44,8 @@ export const ATTRIBUTION = {
     "Nur ein Anschluss trifft das Intervall, und die Aufzeichnungen des Betreibers sind hier nachweislich vollständig.",
   "One party is all that was found. The records are not shown to be complete here, so another may have held the port.":
     "Nur ein Beteiligter wurde gefunden. Dass die Aufzeichnungen hier vollständig sind, ist nicht gezeigt; ein anderer kann den Port gehalten haben.",
+  "One party is all that was found, and it may be a stranger: the run's findings doubt every match of this address pool at this time.":
+    "Nur ein Beteiligter wurde gefunden, und er kann unbeteiligt sein: Die Feststellungen des Laufs bezweifeln jede Übereinstimmung dieses Adressbereichs zu dieser Zeit.",
   "One subscriber line held this port for the whole interval.":
     "Ein Anschluss hielt diesen Port während des ganzen Intervalls.",
   "Original bytes of this event": "Originalbytes dieses Ereignisses",

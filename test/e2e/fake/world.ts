@@ -360,6 +360,7 @@ export function detail(row: number): Reply<"attribution.detail"> {
   ];
   return {
     result: one,
+    doubtful: false,
     party: { A: "Party A", B: "Party B" },
     holds:
       one.verdict === "out-of-range"

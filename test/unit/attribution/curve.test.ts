@@ -120,4 +120,33 @@ describe("the sensitivity of an answer to the offset", () => {
     expect(detail.curve.some((c) => c.verdict === "unique" && c.party === "s2")).toBe(true);
     expect(detail).toMatchObject({ offsetUs: 0, guardUs: 0 });
   });
+
+  it("says of an event that the run's findings doubt its pool", async () => {
+    const held = (low: number, from: number, to: number, subscriber: number) => ({
+      low,
+      subscriber,
+      possible: [from, to] as const,
+      certain: [from, to] as const,
+    });
+    // Of 240 connections one in eight finds a mapping, so that even a cover may be chance; or all of them do.
+    const shown = async (port: (i: number) => number) => {
+      const world = await build(
+        Array.from({ length: 240 }, (_, i) => ({ at: 150 + i, width: 1, port: port(i) })),
+        [
+          {
+            mappings: [held(5000, 100, 500, 1), held(9000, 900, 950, 2)],
+            extent: "full",
+            window: [0, 1000],
+          },
+        ],
+      );
+      const { seq } = await attribute(world);
+      const { body } = await runOf(world.db, runId(seq));
+      const { result, doubtful } = await detailOf(world.db, seq, body, 0, new AbortController().signal);
+      await world.db.close();
+      return [result.verdict, doubtful];
+    };
+    expect(await shown((i) => (i % 8 === 0 ? 5000 : 9000))).toEqual(["only", true]);
+    expect(await shown(() => 5000)).toEqual(["unique", false]);
+  });
 });

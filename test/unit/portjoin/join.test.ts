@@ -123,6 +123,28 @@ describe("a port from the log beside", () => {
     expect(found).toBe(1);
   });
 
+  it("of postscreen is smtpd's, whose process is another; of one program another process is another connection", async () => {
+    const lab = await Lab.create();
+    const mail = (s: number, program: string, message: string): string =>
+      `Nov  2 ${clockText(s)} mx postfix/${program}: ${message}\n`;
+    const SYSLOG = { year: 2026, zone: "UTC" };
+    const smtpd = mail(61, "smtpd[77]", "connect from unknown[198.51.100.7]");
+    await lab.add("smtpd", smtpd, SYSLOG);
+    await lab.add(
+      "screen",
+      mail(60, "postscreen[70]", "CONNECT from [198.51.100.7]:49152 to [192.0.2.1]:25"),
+      SYSLOG,
+    );
+    await lab.add("other", mail(60, "smtpd[78]", "connect from unknown[198.51.100.7]:50001"), SYSLOG);
+    const done = await lab.run("records.join", { source: "smtpd", from: "screen" });
+    expect(done).toMatchObject({ processId: "pid", recovered: 1, ambiguous: 0 });
+    expect((await lab.records("smtpd"))[0]!.srcPort).toBe(49_152);
+    const refused = await lab
+      .run("records.join", { source: "smtpd", from: "other", sameHost: true })
+      .catch(() => null);
+    expect(refused?.recovered ?? 0).toBe(0);
+  });
+
   it("is not taken where the log beside has one line for two requests", async () => {
     const lab = await Lab.create();
     await lab.add(
