@@ -41,6 +41,18 @@ export interface Column<T> {
   readonly cell?: (row: T) => ReactNode;
 }
 
+/** Tab leaves the table, whose rows are walked by arrow: else it would lead through every cell of every row. */
+const leave = (): false => false;
+
+/** Tab enters at the cell that was looked at last, or the first in sight. */
+function enter({ api }: { readonly api: GridApi }): boolean {
+  const cell = api.getFocusedCell();
+  const column = cell?.column ?? api.getAllDisplayedColumns()[0];
+  if (!column) return false;
+  api.setFocusedCell(cell?.rowIndex ?? Math.max(0, api.getFirstDisplayedRowIndex()), column);
+  return true;
+}
+
 const titleText = (title: string | Kept): string => (typeof title === "string" ? title : t(title));
 
 export interface Place {
@@ -335,6 +347,9 @@ export function Grid<T>(props: GridProps<T>) {
           if (pending.current !== null) scrollTo(pending.current, "middle", false);
           pending.current = null;
         }}
+        tabToNextCell={leave}
+        tabToNextHeader={leave}
+        focusGridInnerElement={enter}
         onCellFocused={onCellFocused}
         onCellKeyDown={onCellKeyDown}
         preventDefaultOnContextMenu={props.onMenu !== undefined}

@@ -165,6 +165,86 @@ test("with reduced motion nothing moves by itself", async ({ page }) => {
   }
 });
 
+/** What has the focus, as a reader sees it; null outside of the page. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement) || element === document.body) return null;
+    const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    const middle = document.elementFromPoint(
+      Math.min(innerWidth - 1, Math.max(0, (left + right) / 2)),
+      Math.min(innerHeight - 1, Math.max(0, (top + bottom) / 2)),
+    );
+    const marked = (one: Element | null): boolean =>
+      one !== null &&
+      (getComputedStyle(one).outlineStyle !== "none" ||
+        getComputedStyle(one).boxShadow !== "none" ||
+        getComputedStyle(one).backgroundImage !== "none");
+    let scrolled = 0;
+    for (let one = element.parentElement; one; one = one.parentElement) scrolled += one.scrollTop;
+    const page = window as unknown as { met?: Element[] };
+    page.met ??= [];
+    const all = page.met;
+    const again = all.includes(element);
+    if (!again) all.push(element);
+    return {
+      name: `${element.tagName.toLowerCase()}.${element.className} ${element.getAttribute("aria-label") ?? element.textContent?.trim().slice(0, 40)}`,
+      pane: element.closest("[data-pane]")?.getAttribute("data-pane") ?? "",
+      left,
+      // Where it stands in what scrolls, which the focus may have scrolled.
+      top: top + scrolled,
+      bottom: bottom + scrolled,
+      again,
+      hidden:
+        element.closest("[aria-hidden=true], [hidden]") !== null ||
+        style.visibility === "hidden" ||
+        width === 0 ||
+        height === 0,
+      inSight: bottom > 0 && top < innerHeight && right > 0 && left < innerWidth,
+      covered: middle !== null && !element.contains(middle) && !middle.contains(element),
+      ring:
+        marked(element) || marked(element.parentElement) || marked(element.closest("label, .filter, .check")),
+    };
+  });
+
+for (const screen of SCREENS)
+  test(`Tab goes through ${screen} as it is read, sees where it is, and is kept nowhere`, async ({
+    page,
+  }) => {
+    await openFake(page, session, "dark");
+    await go(page, screen);
+    await page.waitForTimeout(400);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    const stops: NonNullable<Awaited<ReturnType<typeof focused>>>[] = [];
+    let left = false;
+    for (let i = 0; i < 150 && !left; i++) {
+      await page.keyboard.press("Tab");
+      const at = await focused(page);
+      left = at === null || at.again;
+      if (at && !at.again) stops.push(at);
+    }
+    expect(left, `the focus is kept at ${stops.at(-1)?.name}`).toBe(true);
+    expect(stops.length).toBeGreaterThan(3);
+    expect(stops.filter((one) => one.hidden || !one.inSight).map((one) => one.name)).toEqual([]);
+    expect(stops.filter((one) => one.covered).map((one) => one.name)).toEqual([]);
+    expect(stops.filter((one) => !one.ring).map((one) => one.name)).toEqual([]);
+    // Pane by pane, each entered once and in the order in which they stand.
+    const panes = stops.map((one) => one.pane).filter((pane, i, all) => pane !== "" && pane !== all[i - 1]);
+    expect(panes).toEqual([...new Set(panes)]);
+    expect(panes).toEqual(
+      ["tabs", "side", "main", "inspector", "status"].filter((one) => panes.includes(one)),
+    );
+    // Within one: never back up the page, unless to its right, where the next column begins.
+    const back = stops.flatMap((one, i) => {
+      const before = stops[i - 1];
+      // The edge by which a pane is sized runs along the whole of it.
+      if (!before || before.pane !== one.pane || one.name.includes("resizer")) return [];
+      return one.bottom <= before.top && one.left <= before.left ? [`${before.name} -> ${one.name}`] : [];
+    });
+    expect(back).toEqual([]);
+  });
+
 test("nothing changes its place by itself while the screens are walked", async ({ page }) => {
   await page.addInitScript(() => {
     const shifts: string[] = [];
