@@ -10,6 +10,7 @@ export default textFormat({
   title: "ulogd2 connection events (JSON)",
   gives: gives("1 µs", "start", true, "when-configured"),
   source: "ulogd2: NFCT input, JSON output",
+  json: true,
   mark: /"reply\.ip\.daddr(?:\.str)?"\s*:/,
   otherwise: "no ulogd2 connection event",
   reader: (times) => (text, line) => {

@@ -262,3 +262,33 @@ it("a forwarded port is no mapping of its client, in whatever format", () => {
     expect(named(row), row).toBe(false);
   }
 });
+
+it("a line that a collector keeps in JSON has its writer's time, and the collector's beside it", () => {
+  const asa =
+    "%ASA-6-305011: Built dynamic UDP translation from inside:10.1.1.5/5353 to outside:203.0.113.2/5354";
+  const wrap = (message: string, more = {}): string =>
+    JSON.stringify({ "@timestamp": "2026-03-05T12:00:01Z", host: "relay1", ...more, message });
+  const named = "p17 10.1.1.5:5353 > 203.0.113.2:5354";
+  expect(
+    read(
+      "cisco.asa",
+      wrap(`<166>Mar 05 2026 10:00:00 fw1 : ${asa}`),
+      wrap(asa),
+      JSON.stringify({ message: asa }),
+    ),
+  ).toEqual([
+    `start 03-05T10:00:00Z ${named} dev=fw1 other=03-05T12:00:01Z`,
+    `start 03-05T12:00:01Z ${named} dev=relay1`,
+    `start - ${named}`,
+  ]);
+  expect(
+    read(
+      "juniper.srx",
+      wrap(
+        '<14>1 2026-03-05T10:00:00.123Z srx RT_FLOW - RT_FLOW_SESSION_CREATE [junos@2636.1.1.1.2.129 source-address="10.0.0.5" source-port="53211" destination-address="198.51.100.1" destination-port="443" nat-source-address="203.0.113.1" nat-source-port="53328" nat-destination-address="198.51.100.1" nat-destination-port="443" protocol-id="6" session-id-32="92317"]',
+      ),
+    ),
+  ).toEqual([
+    "start 03-05T10:00:00.123Z p6 10.0.0.5:53211 > 203.0.113.1:53328 to 198.51.100.1:443 conn=92317 dev=srx",
+  ]);
+});
