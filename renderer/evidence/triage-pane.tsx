@@ -11,6 +11,7 @@ import { protocolName, whole } from "../signs/numbers";
 import { Evidence, Instant } from "../signs/text";
 import { durationText, timeText } from "../signs/time-format";
 import { type Kept, t, text } from "../words/words";
+import { RequestBar } from "./request-bar";
 
 type Triaged = Reply<"request.triage">["events"][number];
 
@@ -152,6 +153,12 @@ export function Triage({ source }: { source: Source }) {
           </span>
         ) : null}
       </div>
+      <RequestBar
+        events={source.name}
+        filter={narrowed ? filterOfRecords : ""}
+        retention={days ? `${days}d` : ""}
+        questions={told?.questions ?? 0}
+      />
       {asked.error ? (
         <Fault error={asked.error} />
       ) : !told ? (

@@ -15,6 +15,7 @@ import { VerdictWord, WarnSign } from "../signs/icons";
 import { groups, shareText, sizeText, whole } from "../signs/numbers";
 import { Evidence } from "../signs/text";
 import { t } from "../words/words";
+import { DatasetPanel } from "./dataset-panel";
 import { Outcome } from "./outcome";
 
 type Exported = Reply<"exhibit.export">;
@@ -306,6 +307,7 @@ export function ExhibitScreen() {
             )}
           </p>
         </Panel>
+        <DatasetPanel />
         {done ? (
           <Panel title={t("Written")}>
             <Facts

@@ -31,6 +31,9 @@ export const ENGLISH_ONE: Readonly<Record<string, string>> = {
   "from {{from}}, {{count}} records_one": "from {{from}}, {{count}} record",
   "{{count}} records, {{filter}} keeps none._one": "{{count}} record, {{filter}} keeps none.",
   "{{rows}} of {{count}} records_one": "{{rows}} of {{count}} record",
+  "Request {{id}} with {{count}} questions stands in {{out}}._one":
+    "Request {{id}} with {{count}} question stands in {{out}}.",
+  "{{count}} rows stand as Parquet in {{out}}._one": "{{count}} row stands as Parquet in {{out}}.",
   "{{count}} rejects_one": "{{count}} reject",
   "all {{count}} records of this view_one": "the {{count}} record of this view",
   "{{count}} records are tagged, act {{act}}._one": "{{count}} record is tagged, act {{act}}.",

@@ -59,7 +59,7 @@ export function recordedInterval(event: RecordedEvent): { fromUs: number; toUs: 
     event.timeMeans === END
       ? (event.durationUs ?? END_REACH_US)
       : event.timeMeans === WRITTEN || event.timeMeans === null
-        ? WRITTEN_REACH_US
+        ? Math.max(WRITTEN_REACH_US, event.durationUs ?? 0)
         : 0;
   return {
     fromUs: event.timeUs - rounds - reach,
@@ -73,7 +73,7 @@ export function recordedInterval(event: RecordedEvent): { fromUs: number; toUs: 
  * its connection is one misfit among those that the fit bears.
  */
 export function calibrationInterval(event: RecordedEvent): { fromUs: number; toUs: number } {
-  const open = event.timeMeans === END ? event.durationUs !== null : false;
+  const open = (event.timeMeans === END || event.timeMeans === WRITTEN) && event.durationUs !== null;
   return recordedInterval(open ? event : { ...event, timeMeans: CONNECT });
 }
 

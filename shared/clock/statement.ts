@@ -75,8 +75,15 @@ const possessive = (name: string | null): string => (name === null ? "the refere
 const CONVENTION =
   "Offset is the source's clock minus the reference clock; a corrected time is the recorded time minus the offset.";
 
+/** Rounded up in its second digit, so that it agrees with the tables that give three. */
+const guardWidth = (us: number): string => {
+  if (us <= 0) return "0";
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(us / 1e6)));
+  return grouped((Math.ceil((us / 1e6) * 10 ** digits) / 10 ** digits).toFixed(digits));
+};
+
 const guard = (c: Calibration): string =>
-  `To name a subscriber the program allows for more: ${within(Math.max(...c.segments.map((s) => s.guardUs)))} s either way (the guard; the program's validation report says how often clocks of known truth lay within it).`;
+  `To name a subscriber the program allows for more: ${guardWidth(Math.max(...c.segments.map((s) => s.guardUs)))} s either way (the guard; the program's validation report says how often clocks of known truth lay within it).`;
 
 function unsettledSentence({ fromLine, toLine, fromUs, toUs }: Unsettled): string {
   const lines =

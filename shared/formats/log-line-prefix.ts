@@ -227,8 +227,16 @@ export function readPostgresMessage(message: string): MessageFinding {
     message,
   );
   if (received) return local(received[1]!, received[2], "connect");
-  const gone = /^disconnection: session time: [\s\S]* host=(\S+)(?: port=(\d+))?\s*$/.exec(message);
-  if (gone) return local(gone[1]!, gone[2], "written");
+  const gone =
+    /^disconnection: session time: (?:(\d+):(\d\d):(\d\d(?:\.\d+)?) )?[\s\S]* host=(\S+)(?: port=(\d+))?\s*$/.exec(
+      message,
+    );
+  // The server may have noticed hours after the client was gone; while the session lasted nothing tells when.
+  if (gone) {
+    const seconds = Number(gone[1]) * 3_600 + Number(gone[2]) * 60 + Number(gone[3]);
+    const waited = Number.isFinite(seconds) ? { waitedUs: Math.ceil(seconds * 1e6) } : {};
+    return { ...local(gone[4]!, gone[5], "written"), ...waited };
+  }
   const refused =
     /^(?:no pg_hba\.conf entry|pg_hba\.conf rejects connection|no pg_hba\.conf entry) for (?:replication connection from )?host "([0-9A-Fa-f:.%a-z]+)", /.exec(
       message,

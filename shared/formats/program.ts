@@ -18,6 +18,8 @@ export interface MessageFinding {
   readonly local?: string | null;
   readonly localPort?: number | null;
   readonly means?: TimeMeans | undefined;
+  /** How long before the line the client may have been gone already, us; null where the server wrote of one that was there. */
+  readonly waitedUs?: number | null;
   readonly fields?: Readonly<Record<string, FieldValue>> | undefined;
   readonly partial?: string | undefined;
   /** Of a message that can be read in several ways: whom each reading names. */
@@ -51,6 +53,18 @@ export function clientPort(text: string | undefined | null): number | null {
   return value >= 1 && value <= 65_535 ? value : null;
 }
 
+/**
+ * How long a server may have waited for a client that was gone before it says so: its NAT can have given the port to
+ * another in the meantime. Defaults of sshd (LoginGraceTime), Postfix (smtpd_timeout) and Linux (keepalive, 2 h and nine
+ * probes 75 s apart); a name that looks like it only widens the interval.
+ */
+export function waitedUs(message: string): number | null {
+  if (/\b(?:Connection|Operation) timed out\b|\bTimeout, (?:client|server) not responding/i.test(message))
+    return 7_875_000_000;
+  if (/\btimeout after /.test(message)) return 300_000_000;
+  return /\bTimeout before authentication for /.test(message) ? 120_000_000 : null;
+}
+
 /** A client as address, or as a name where it is none. "UNKNOWN" is neither. */
 export function clientOf(text: string | null | undefined): { ip: string | null; host: string | null } {
   if (text === null || text === undefined || text === "" || isUnknown(text) || text === "-")
@@ -74,6 +88,7 @@ export function recordOf(
   return {
     time,
     timeMeans: found.means ?? "written",
+    durationUs: found.waitedUs ?? null,
     otherTimeUs,
     srcIp: ip,
     // A port without any client is nobody's: sshd writes "UNKNOWN port 65535" where the peer has gone.
@@ -120,7 +135,8 @@ function programRules(rules: ProgramRules, options: ParseOptions, byItself = fal
       if (!rules.isProgram(head)) return { reject: `not from ${rules.name}: written by ${head.program}` };
       const { message, times: repeated } = unrepeat(head.message);
       const said = rules.read(message, head);
-      const found = settle ? settle(said, head, time, line) : said;
+      const settled = settle ? settle(said, head, time, line) : said;
+      const found = { ...settled, waitedUs: waitedUs(message) };
       const other = head.outer ? otherTime(head, options) : null;
       return recordOf(
         time,

@@ -142,3 +142,26 @@ test("an exhibit's encrypted copy is one that only its recipient opens", async (
   ).rejects.toThrow();
   execFileSync(process.execPath, [join(bag, "data/verify.mjs"), bag]);
 });
+
+test("the request to the operator and the data set for the cluster are written, and are acts", async ({
+  page,
+}) => {
+  await page.getByRole("button", { name: /^web/ }).first().click();
+  await page.getByRole("button", { name: "Worth asking" }).click();
+  await page.getByLabel("The operator keeps its records for").fill("90");
+  await page.getByLabel("Query pack for the operator's cluster").selectOption("trino");
+  await page.screenshot({ path: join(PICTURES, "leaving-request.png") });
+  await page.getByRole("button", { name: "Write the disclosure request" }).click();
+  await name(page, real.folder, "asked");
+  await expect(page.getByText(/Request PW-[0-9A-F]+ with .* stands in/)).toBeVisible(SLOW);
+  expect(existsSync(join(real.folder, "asked/request-letter.pdf"))).toBe(true);
+  expect(readFileSync(join(real.folder, "asked/sql/1-load.sql"), "utf8")).toContain("external_location");
+
+  await page.getByRole("tab", { name: "Exhibit" }).click();
+  await page.getByRole("button", { name: "Write the data set" }).click();
+  await name(page, real.folder, "tables");
+  await expect(page.getByText(/rows stand as Parquet in/)).toBeVisible(SLOW);
+  await page.screenshot({ path: join(PICTURES, "leaving-dataset.png") });
+  expect(readFileSync(join(real.folder, "tables/files.csv"), "utf8")).toContain("record/source=web/date=");
+  expect(actions().slice(-2)).toEqual(["request.write", "dataset.write"]);
+});

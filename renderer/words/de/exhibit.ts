@@ -63,4 +63,19 @@ export const EXHIBIT = {
   "Also encrypted for transport, to these age recipients":
     "Auch verschlüsselt für den Transport, an diese age-Empfänger",
   "Encrypted copy": "Verschlüsselte Kopie",
+  "Add evidence first.": "Fügen Sie zuerst Beweismittel hinzu.",
+  "All tables of the case as Parquet, in folders by source and day. A working copy: it names every party and is not sealed.":
+    "Alle Tabellen des Falls als Parquet, in Ordnern nach Quelle und Tag. Eine Arbeitskopie: sie nennt jeden Beteiligten und ist nicht versiegelt.",
+  "Data set for the lab's own cluster": "Datenbestand für den eigenen Cluster des Labors",
+  "Query pack for the operator's cluster": "Abfragepaket für den Cluster des Betreibers",
+  "Request {{id}} with {{count}} questions stands in {{out}}._one":
+    "Das Ersuchen {{id}} mit {{count}} Frage steht in {{out}}.",
+  "Request {{id}} with {{count}} questions stands in {{out}}._other":
+    "Das Ersuchen {{id}} mit {{count}} Fragen steht in {{out}}.",
+  "Where to write the data set": "Wohin der Datenbestand geschrieben wird",
+  "Where to write the request": "Wohin das Ersuchen geschrieben wird",
+  "Write the data set": "Datenbestand schreiben",
+  "Write the disclosure request": "Auskunftsersuchen schreiben",
+  "{{count}} rows stand as Parquet in {{out}}._one": "{{count}} Zeile steht als Parquet in {{out}}.",
+  "{{count}} rows stand as Parquet in {{out}}._other": "{{count}} Zeilen stehen als Parquet in {{out}}.",
 } as const;

@@ -108,6 +108,11 @@ function session(text: string, kind: string, head: Head, times: NatTimes, line: 
     return { time, device, sequence, timeMeans: "written", event: "other", fields: { message } };
   const found = kv.has("source-address") ? structured(kv, message) : unstructured(text, message);
   if (found === null) return { reject: "a session message without its fields" };
+  if (found.forwarded) {
+    const { dstIp, dstPort, insideIp, insidePort, protocol, fields } = found;
+    const plain = { dstIp, dstPort, insideIp, insidePort, protocol, fields };
+    return together(plain, { time, device, sequence, timeMeans: "written", event: "other" });
+  }
   const { elapsed } = found;
   const closed = kind === "CLOSE";
   // elapsed-time counts whole seconds: the start is off by that second and by the stamp's own precision.
@@ -124,7 +129,11 @@ function session(text: string, kind: string, head: Head, times: NatTimes, line: 
   });
 }
 
-type Session = Partial<LineRecord> & { readonly elapsed: number | null };
+type Session = Partial<LineRecord> & {
+  readonly elapsed: number | null;
+  /** Only the destination is translated: the source is nobody behind this NAT. */
+  readonly forwarded: boolean;
+};
 
 function structured(kv: Map<string, string>, message: string): Session | null {
   const translated = kv.get("nat-source-address");
@@ -144,6 +153,12 @@ function structured(kv: Map<string, string>, message: string): Session | null {
     conn: connection(kv.get("session-id") ?? kv.get("session-id-32")),
     realm: vrf,
     elapsed: elapsed !== undefined && /^\d{1,9}$/.test(elapsed) ? Number(elapsed) : null,
+    forwarded:
+      inside === translated &&
+      kv.get("source-port") === kv.get("nat-source-port") &&
+      kv.has("nat-destination-address") &&
+      (kv.get("destination-address") !== kv.get("nat-destination-address") ||
+        kv.get("destination-port") !== kv.get("nat-destination-port")),
     fields: {
       message,
       reason: given(kv.get("reason")),
@@ -173,6 +188,7 @@ function unstructured(text: string, message: string): Session | null {
     protocol: Number(tail[1]),
     conn: connection(tail[5]),
     elapsed: tail[6] === undefined ? null : Number(tail[6]),
+    forwarded: flow[1] === flow[6] && flow[2] === flow[7] && (flow[3] !== flow[8] || flow[4] !== flow[9]),
     fields: { message, reason: reason?.[1], service: given(flow[5]), policy: tail[2] },
   };
 }

@@ -41,6 +41,7 @@ export default textFormat({
   title: "nfdump's JSON",
   gives: gives("1 ms", "start", true, "never"),
   source: "nfdump -o json, -o ndjson",
+  json: true,
   mark: /^\s*(?:[[\],]\s*$|\{)/,
   otherwise: "no flow record",
   continues: (text, before) => OPENS.test(before) && !CLOSED.test(before) && !OPENS.test(text),

@@ -50,7 +50,9 @@ export default textFormat({
     );
     if (time === null) return { reject: "it has no time" };
     const outside = value("sourceTranslatedAddress");
-    const natted = outside !== null && outside !== "0.0.0.0" && outside !== "::";
+    // Where only the destination is translated, the source stands there as it is.
+    const forwarded = outside === value("src") && value("sourceTranslatedPort") === value("spt");
+    const natted = !forwarded && outside !== null && outside !== "0.0.0.0" && outside !== "::";
     const event =
       !natted || subtype === "drop" || subtype === "deny"
         ? "other"

@@ -48,7 +48,10 @@ export default textFormat({
       return { reject: `a TRAFFIC record of ${f.length} fields, at least 37 are documented` };
     const at = (name: keyof typeof F): string => f[F[name]]!;
     const clocks = times.two(readIso(at("generated")), readIso(at("receive")), line);
-    const natted = at("natSource") !== "" && at("natSource") !== "0.0.0.0" && at("natSource") !== "::";
+    // Where only the destination is translated, the source stands there as it is.
+    const forwarded = at("natSource") === at("source") && at("natSourcePort") === at("sourcePort");
+    const natted =
+      !forwarded && at("natSource") !== "" && at("natSource") !== "0.0.0.0" && at("natSource") !== "::";
     const subtype = at("subtype");
     const event =
       !natted || subtype === "drop" || subtype === "deny"

@@ -10,6 +10,7 @@ export default textFormat({
   title: "ulogd2 connection events (JSON)",
   gives: gives("1 µs", "start", true, "when-configured"),
   source: "ulogd2: NFCT input, JSON output",
+  json: true,
   mark: /"reply\.ip\.daddr(?:\.str)?"\s*:/,
   otherwise: "no ulogd2 connection event",
   reader: (times) => (text, line) => {
@@ -38,6 +39,17 @@ export default textFormat({
     const own = event === "release" ? endUs : event === "start" ? startUs : null;
     const low = portOf(get("reply.l4.dport"));
     const mark = get("ct.id");
+    const ends = (at: "saddr" | "daddr", port: "sport" | "dport"): string =>
+      `${address(`orig.ip.${at}`)}/${get(`orig.l4.${port}`)}`;
+    const answers = (at: "saddr" | "daddr", port: "sport" | "dport"): string =>
+      `${address(`reply.ip.${at}`)}/${get(`reply.l4.${port}`)}`;
+    // A forwarded port: the client comes back as it went, and is nobody behind this NAT.
+    if (
+      address("reply.ip.saddr") !== null &&
+      ends("saddr", "sport") === answers("daddr", "dport") &&
+      ends("daddr", "dport") !== answers("saddr", "sport")
+    )
+      return { reject: "it translates only the destination" };
     return {
       time: own !== null ? epochMoment(own, 1) : times.one(stamp === null ? null : readIso(stamp), line),
       timeMeans: meansOf(event),

@@ -29,6 +29,10 @@ export default textFormat({
     const head = headOf(text);
     const event = m[1] === "NEW" ? "start" : m[1] === "DESTROY" ? "release" : "interim";
     const low = portOf(get(m[3]!, "DPT"));
+    const same = (a: keyof typeof VALUES, b: keyof typeof VALUES): boolean => get(m[2]!, a) === get(m[3]!, b);
+    // A forwarded port: the client comes back as it went, and is nobody behind this NAT.
+    if (same("SRC", "DST") && same("SPT", "DPT") && !(same("DST", "SRC") && same("DPT", "SPT")))
+      return { reject: "it translates only the destination" };
     return {
       time: times.one(head.stamp, line),
       timeMeans: meansOf(event),

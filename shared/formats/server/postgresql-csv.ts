@@ -57,16 +57,21 @@ export default {
           if (!time) return { reject: `"${f[0]!.slice(0, 40)}" is no time` };
           const from = connectionFrom(f[4]!);
           const said = readPostgresMessage(f[13] ?? "");
-          return recordOf(time, { ...from, means: said.means ?? "written" }, 6, {
-            user: f[1] || null,
-            database: f[2] || null,
-            pid: f[3] || null,
-            session: f[5] || null,
-            command: f[7] || null,
-            severity: f[11] || null,
-            message: f[13] || null,
-            application: f[22] || null,
-          });
+          return recordOf(
+            time,
+            { ...from, means: said.means ?? "written", waitedUs: said.waitedUs ?? null },
+            6,
+            {
+              user: f[1] || null,
+              database: f[2] || null,
+              pid: f[3] || null,
+              session: f[5] || null,
+              command: f[7] || null,
+              severity: f[11] || null,
+              message: f[13] || null,
+              application: f[22] || null,
+            },
+          );
         },
       };
     }),

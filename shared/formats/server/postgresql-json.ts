@@ -51,7 +51,7 @@ function entry(text: string): Entry | null {
   return {
     stamp,
     outer: record === json ? null : wrapperTime(plain(json.ts)),
-    found: { ...from, means: said.means ?? "written" },
+    found: { ...from, means: said.means ?? "written", waitedUs: said.waitedUs ?? null },
     fields,
   };
 }

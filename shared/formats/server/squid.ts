@@ -1,9 +1,9 @@
 // Squid's native access.log and any logformat by --layout. The time is when the request ended, the second field how long
 // it took (ms); the client's port is %>p. The destination's and the URL's ports are never the client's.
 // Source: Squid src/log/FormatSquidNative.cc, squid.conf logformat.
-import { NOT_THIS } from "../detect";
+import { NOT_THIS, tellingLines } from "../detect";
 import { detectStampless } from "../detect-layouts";
-import type { Format } from "../format";
+import type { Format, Sample } from "../format";
 import { compileLayout, layoutText } from "../layout";
 import { layoutParser } from "../layout-format";
 
@@ -33,6 +33,13 @@ const isLogformat = (layout: string): boolean => {
   );
 };
 
+/** `time elapsed address number STATUS/code`: which port the number is, the file does not say. */
+function numberBehindAddress(sample: Sample): boolean {
+  const lines = tellingLines(sample, 200);
+  const n = lines.filter(({ text }) => /^\d+\.\d{3} +\d+ \S+ \d{1,5} [A-Z_]+\/\d{3} /.test(text)).length;
+  return lines.length > 0 && n >= lines.length * 0.9;
+}
+
 const layouts = (option: string | undefined): readonly string[] =>
   option === undefined ? SHAPES : [KNOWN[option] ?? option];
 
@@ -51,13 +58,24 @@ export default {
   source: "Squid src/log/FormatSquidNative.cc; squid.conf logformat",
   detect(sample, options) {
     if (options.layout !== undefined && !isLogformat(options.layout)) return NOT_THIS;
-    return detectStampless(
+    const found = detectStampless(
       sample,
       options,
       layouts(options.layout).map((text) => compileLayout(text, "squid")),
       options.layout === undefined ? 3 : 10,
       "Squid's access log",
     );
+    if (options.layout !== undefined || found.score === 0 || !numberBehindAddress(sample)) return found;
+    return {
+      ...found,
+      questions: [
+        ...(found.questions ?? []),
+        {
+          kind: "layout",
+          text: "A number stands behind the address, the client's port (%>p) or another: give the server's logformat string.",
+        },
+      ],
+    };
   },
   open: (options) =>
     layoutParser({ layouts: layouts(options.layout), dialect: "squid", means: "end", protocol: 6 }, options),

@@ -3,15 +3,15 @@
 // NAS restarts (Accounting-On, -Off) all of its sessions end. Port sets: RFC 8045 (241.5 to 241.7) and vendors' own.
 // Source: FreeRADIUS rlm_detail; RFC 2866 sections 5.1, 5.2, 5.5; RFC 2869 section 5.3; RFC 8045 section 3.
 import { SECOND } from "../../time/civil";
-import { monthOf, readCtime, type Stamp, stampOf } from "../../time/stamp";
+import { monthOf, readCtime, readEpoch, readIso, type Stamp, stampOf } from "../../time/stamp";
 import { together } from "../line-parts";
 import type { LineRecord } from "../lines";
 import { gives, portOf, textFormat } from "../nat/support/text";
 import { epochMoment } from "../nat/support/times";
 
 const ATTRIBUTE = /^\t([\w.:-]+)(?::\d+)? (?:[+:]?=) (?:"((?:[^"\\]|\\.)*)"|(.*))$/;
-/** `Jun  9 2015 00:03:47 CEST` */
-const EVENT_TIME = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2})(?: (\S+))?$/;
+/** `Jun  9 2015 00:03:47 CEST`; newer versions may write a fraction, ISO 8601 or the epoch itself. */
+const EVENT_TIME = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?: (\S+))?$/;
 
 export default textFormat({
   id: "freeradius.detail",
@@ -66,7 +66,7 @@ export default textFormat({
         ? "start"
         : status === "Stop"
           ? "release"
-          : status === "Interim-Update"
+          : status === "Interim-Update" || status === "Alive"
             ? "interim"
             : "other";
     const address = inside ?? prefix?.replace(/\/\d+$/, "") ?? null;
@@ -95,7 +95,10 @@ const whole = (text: string | undefined): number | null =>
 function eventTime(text: string | undefined): Stamp | null {
   if (text === undefined) return null;
   const m = EVENT_TIME.exec(text);
-  if (!m) return null;
+  if (!m) {
+    const stamp = readIso(text) ?? readEpoch(text);
+    return stamp?.end === text.length ? stamp : null;
+  }
   return stampOf(
     {
       year: Number(m[3]),
@@ -104,7 +107,8 @@ function eventTime(text: string | undefined): Stamp | null {
       hour: Number(m[4]),
       minute: Number(m[5]),
       second: Number(m[6]),
-      zone: m[7],
+      fraction: m[7],
+      zone: m[8],
     },
     0,
   );
@@ -131,10 +135,29 @@ function portSet(at: Map<string, string>): Partial<LineRecord> {
     }
     return null;
   };
-  const low = get("IP-Port-Range-Start", "Huawei-NAT-Start-Port", "HW-NAT-Start-Port", "Attr-26.2011.162");
-  const high = get("IP-Port-Range-End", "Huawei-NAT-End-Port", "HW-NAT-End-Port", "Attr-26.2011.163");
+  // What an interim record gives back is held no longer.
+  const given = get("IP-Port-Range-Alloc", "IP-Port-Alloc", "Attr-241.6.8");
+  if (given === "Deallocation" || given === "2") return {};
+  const low = get(
+    "IP-Port-Range-Range-Start",
+    "IP-Port-Range-Start",
+    "Attr-241.6.9",
+    "Huawei-NAT-Start-Port",
+    "HW-NAT-Start-Port",
+    "Attr-26.2011.162",
+  );
+  const high = get(
+    "IP-Port-Range-Range-End",
+    "IP-Port-Range-End",
+    "Attr-241.6.10",
+    "Huawei-NAT-End-Port",
+    "HW-NAT-End-Port",
+    "Attr-26.2011.163",
+  );
   const outside = get(
+    "IP-Port-Range-Ext-IPv4-Addr",
     "IP-Port-Ext-IPv4-Addr",
+    "Attr-241.6.3",
     "Huawei-NAT-Public-Address",
     "HW-NAT-IP-Address",
     "Attr-26.2011.161",

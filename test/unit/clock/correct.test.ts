@@ -59,6 +59,13 @@ describe("a recorded time", () => {
     expect(recordedInterval(event({ timeMeans: 3 })).fromUs).toBe(970 * S);
   });
 
+  it("written of a client that may have been gone reaches back as far as it may have been", () => {
+    const written = (durationUs: number | null) =>
+      recordedInterval(event({ timeMeans: 4, durationUs })).fromUs;
+    expect(written(null)).toBe(998 * S);
+    expect(written(S / 2)).toBe(998 * S);
+    expect(written(300 * S)).toBe(700 * S);
+  });
   it("is corrected by subtracting the offset, with the guard on both sides", () => {
     expect(correctedIntervals(calibration(), event()).pieces).toEqual([
       { fromUs: 989 * S, toUs: 992 * S, segment: 0 },

@@ -54,6 +54,56 @@ describe("FreeRADIUS detail", () => {
   });
 });
 
+describe("FreeRADIUS detail of other versions", () => {
+  const detail = (more: Readonly<Record<string, string>>) => {
+    const given: Readonly<Record<string, string>> = {
+      "Acct-Status-Type": "Start",
+      "User-Name": '"line77"',
+      "Acct-Session-Id": '"0A1"',
+      "NAS-IP-Address": "192.0.2.11",
+      "Framed-IP-Address": "100.64.0.9",
+      Timestamp: "1772704802",
+      ...more,
+    };
+    const attributes = Object.entries(given).map(([name, value]) => `\t${name} = ${value}\n`);
+    const text = `Thu Mar  5 11:00:02 2026\n${attributes.join("")}\n`;
+    return parse(FORMATS.find((f) => f.id === "freeradius.detail")!, new TextEncoder().encode(text), {})
+      .rows[0]!;
+  };
+
+  it("has the NAS's clock in whatever form its time is printed", () => {
+    const forms = [
+      '"Mar  5 2026 11:00:00 CET"',
+      '"Mar  5 2026 10:00:00.000000 UTC"',
+      '"2026-03-05T10:00:00Z"',
+      "1772704800",
+    ];
+    for (const form of forms)
+      expect(detail({ "Event-Timestamp": form }), form).toMatchObject({
+        time_us: us("2026-03-05T10:00:00Z"),
+        other_time_us: us("2026-03-05T10:00:02Z"),
+      });
+  });
+
+  it("knows an interim record by its older name", () => {
+    expect(detail({ "Acct-Status-Type": "Alive" }).event).toBe("interim");
+  });
+
+  it("reads RFC 8045's port range by the names of both dictionaries, and none that is given back", () => {
+    const range = {
+      "IP-Port-Range-Ext-IPv4-Addr": "203.0.113.5",
+      "IP-Port-Range-Range-Start": "1024",
+      "IP-Port-Range-Range-End": "1535",
+    };
+    const held = { pub_addr: "203.0.113.5", port_low: 1024, port_high: 1535 };
+    expect(detail({ ...range, "IP-Port-Range-Alloc": "Allocation" })).toMatchObject(held);
+    expect(
+      detail({ "Attr-241.6.3": "203.0.113.5", "Attr-241.6.9": "1024", "Attr-241.6.10": "1535" }),
+    ).toMatchObject(held);
+    expect(detail({ ...range, "IP-Port-Range-Alloc": "Deallocation" })).not.toHaveProperty("pub_addr");
+  });
+});
+
 describe("DHCP", () => {
   it("Kea: a lease runs from its expiry less its lifetime; a reclaimed one is no hold", () => {
     const p = read("kea.leases");

@@ -224,3 +224,71 @@ it("MikroTik's own dates of version 6; a topic is no router's name", () => {
     `start 03-05T10:00:01Z ${told}`,
   ]);
 });
+
+it("a forwarded port is no mapping of its client, in whatever format", () => {
+  const named = (r: string): boolean => / > 198\.51\.100\.9/.test(r);
+  const json = {
+    timestamp: "2026-03-05T10:00:00.1+0000",
+    "orig.ip.saddr.str": "198.51.100.9",
+    "orig.ip.daddr.str": "203.0.113.9",
+    "orig.ip.protocol": 6,
+    "orig.l4.sport": 5000,
+    "orig.l4.dport": 80,
+    "reply.ip.saddr.str": "10.0.0.9",
+    "reply.ip.daddr.str": "198.51.100.9",
+    "reply.l4.sport": 8080,
+    "reply.l4.dport": 5000,
+    "ct.event": 1,
+  };
+  const only = ["1: it translates only the destination"];
+  expect(read("ulogd2.json", JSON.stringify(json))).toEqual(only);
+  expect(
+    read(
+      "ulogd2.text",
+      "Mar  5 10:00:00 host [NEW] ORIG: SRC=198.51.100.9 DST=203.0.113.9 PROTO=TCP SPT=17500 DPT=80 PKTS=0 BYTES=0 , REPLY: SRC=10.0.0.9 DST=198.51.100.9 PROTO=TCP SPT=8080 DPT=17500 PKTS=0 BYTES=0 ",
+    ),
+  ).toEqual(only);
+  const flows = read(
+    "juniper.srx",
+    '<14>1 2026-03-05T10:00:00Z srx RT_FLOW - RT_FLOW_SESSION_CREATE [junos@2636.1.1.1.2.129 source-address="198.51.100.9" source-port="53211" destination-address="203.0.113.1" destination-port="443" nat-source-address="198.51.100.9" nat-source-port="53211" nat-destination-address="10.0.0.9" nat-destination-port="8443" protocol-id="6" session-id-32="92318"]',
+    "Mar  5 10:00:00 srx RT_FLOW: RT_FLOW_SESSION_CREATE: session created 198.51.100.9/53211->203.0.113.1/443 junos-https 198.51.100.9/53211->10.0.0.9/8443 None r1 6 p untrust trust 92317 N/A(N/A) ge-0/0/1.0",
+  );
+  const panos = read(
+    "panos.traffic",
+    "1,2026/03/05 10:00:00,0011C1,TRAFFIC,end,2305,2026/03/05 10:00:00,198.51.100.9,203.0.113.1,198.51.100.9,10.0.0.9,r,,,web,vsys1,u,t,e1,e2,f,2026/03/05 10:00:00,12,1,5000,443,5000,8443,0x0,tcp,allow,1,1,1,1,2026/03/05 09:59:30,15,any,0",
+  );
+  for (const row of [...flows, ...panos]) {
+    expect(row).toMatch(/^other /);
+    expect(named(row), row).toBe(false);
+  }
+});
+
+it("a line that a collector keeps in JSON has its writer's time, and the collector's beside it", () => {
+  const asa =
+    "%ASA-6-305011: Built dynamic UDP translation from inside:10.1.1.5/5353 to outside:203.0.113.2/5354";
+  const wrap = (message: string, more = {}): string =>
+    JSON.stringify({ "@timestamp": "2026-03-05T12:00:01Z", host: "relay1", ...more, message });
+  const named = "p17 10.1.1.5:5353 > 203.0.113.2:5354";
+  expect(
+    read(
+      "cisco.asa",
+      wrap(`<166>Mar 05 2026 10:00:00 fw1 : ${asa}`),
+      wrap(asa),
+      JSON.stringify({ message: asa }),
+    ),
+  ).toEqual([
+    `start 03-05T10:00:00Z ${named} dev=fw1 other=03-05T12:00:01Z`,
+    `start 03-05T12:00:01Z ${named} dev=relay1`,
+    `start - ${named}`,
+  ]);
+  expect(
+    read(
+      "juniper.srx",
+      wrap(
+        '<14>1 2026-03-05T10:00:00.123Z srx RT_FLOW - RT_FLOW_SESSION_CREATE [junos@2636.1.1.1.2.129 source-address="10.0.0.5" source-port="53211" destination-address="198.51.100.1" destination-port="443" nat-source-address="203.0.113.1" nat-source-port="53328" nat-destination-address="198.51.100.1" nat-destination-port="443" protocol-id="6" session-id-32="92317"]',
+      ),
+    ),
+  ).toEqual([
+    "start 03-05T10:00:00.123Z p6 10.0.0.5:53211 > 203.0.113.1:53328 to 198.51.100.1:443 conn=92317 dev=srx",
+  ]);
+});

@@ -267,6 +267,20 @@ describe("lines as installations write them", () => {
     expect(detected(`${line}\n${line}`).questions).toContain("layout");
   });
 
+  test("a number behind Squid's client is asked about, and is the port where the logformat says so", () => {
+    const line =
+      "1795498452.391    104 203.0.113.7 49152 TCP_MISS/200 904 GET http://example.com/ - HIER_DIRECT/192.0.2.9 text/html";
+    expect(detected(line).questions).toContain("layout");
+    expect(detected(line.replace(" 49152", "")).questions).toEqual([]);
+    const layout = "%ts.%03tu %6tr %>a %>p %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt";
+    const squid = formatById("squid")!;
+    expect(squid.detect(sampleOf(utf8(line)), { layout })).toMatchObject({ score: 1, questions: [] });
+    expect(checkFormat(squid, utf8(line), { layout }, [3]).rows[0]).toMatchObject({
+      srcIp: "203.0.113.7",
+      srcPort: 49152,
+    });
+  });
+
   test("another program's INFO: is not PostgreSQL's", () => {
     expect(detected('[2026-11-24 05:34:12] shop-events.INFO:  {"ip":"203.0.113.7"} []').id).toBeNull();
   });

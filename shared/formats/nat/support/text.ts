@@ -4,11 +4,13 @@
 // with its reason and never a mapping.
 import { isAddress } from "../../../record/address";
 import type { NatEvent, Role, TimeMeans } from "../../../record/columns";
+import { SECOND } from "../../../time/civil";
 import { alone, timeQuestions } from "../../../time/reader";
 import { readIso, type Stamp } from "../../../time/stamp";
 import type { Detection, Format, ParseOptions, Sample } from "../../format";
 import { type LineOutcome, type LineRecord, type LineRules, lineParser } from "../../lines";
 import { readSyslog, type SyslogHead, sequenceIdOf } from "../../syslog";
+import { unwrapLine } from "../../wrapper";
 import { SyslogSequence } from "./sequence";
 import { NatTimes } from "./times";
 
@@ -29,10 +31,27 @@ export interface TextFormat {
   readonly otherwise: string;
   /** A fresh reader for one file, with its times. */
   reader(times: NatTimes, options: ParseOptions): ReadLine;
+  /** True: its records are JSON themselves, and no line of another format inside one. */
+  readonly json?: true;
   /** True where lines hang on others before them (a header, an order of dates): their fields are stored. */
   readonly remembers?: true;
   /** Several lines a record. */
   continues?(text: string, before: string): boolean;
+}
+
+/**
+ * A line that a collector keeps in JSON, as the collector would have written it in a syslog: its own time and the host in
+ * RFC 3339 form, then the message. Any other text as it is.
+ */
+function fromWrapper(line: string): string {
+  if (line.charCodeAt(0) !== 123) return line;
+  const { wrapped } = unwrapLine(line, () => null);
+  if (!wrapped) return line;
+  const { stamp, host, message } = wrapped;
+  if (!stamp || stamp.offsetUs === null) return message;
+  const at = new Date(Math.floor((stamp.wallUs - stamp.offsetUs) / 1000)).toISOString();
+  const written = stamp.precisionUs >= SECOND ? at.replace(/\.\d+Z$/, "Z") : at;
+  return `${written} ${host !== null && /^[\w.:-]+$/.test(host) ? host : "-"} ${message}`;
 }
 
 export function textFormat(spec: TextFormat): Format {
@@ -43,7 +62,8 @@ export function textFormat(spec: TextFormat): Format {
     // What lines without a record show as lost is told by the next record.
     let owed = 0;
     return {
-      read: (text, meta) => {
+      read: (line, meta) => {
+        const text = spec.json ? line : fromWrapper(line);
         const head = text.includes(' sequenceId="') ? headOf(text) : NO_HEAD;
         if (head.sequence !== null) owed += sequence.pass(head.host ?? "", head.sequence);
         if (!spec.mark.test(text)) return { reject: spec.otherwise };
@@ -325,10 +345,12 @@ export function headOf(text: string): Head {
     outer ??= syslog.stamp;
     syslog = { ...inner, priority: inner.priority ?? syslog.priority };
   }
+  const bare = syslog.program === null ? (BARE_HOST.exec(syslog.message)?.[1] ?? null) : null;
   return {
     stamp: syslog.stamp,
     outer,
-    host: syslog.host ?? (syslog.program === null ? (BARE_HOST.exec(syslog.message)?.[1] ?? null) : null),
+    // Behind a relay's head the host of that head is the relay; the writer's name stands in its own.
+    host: outer === null ? (syslog.host ?? bare) : (bare ?? syslog.host),
     sequence: sequenceIdOf(syslog.structured),
     syslog,
   };
