@@ -37,9 +37,8 @@ export const NO_STRANGERS: Strangers = {
   everywhere: false,
 };
 
-/** Fewer connections show no share, where they fitted the clock and where it was established without them. A cover may be chance with any number. */
-const LEAST_FITTED = 30;
-const LEAST_INDEPENDENT = 200;
+/** Fewer connections show no share. A cover may be chance with any number. */
+const LEAST_CONNECTIONS = 30;
 /**
  * Strangers may be this share of the connections, taken together and in every stretch. An operator that lost 30 % of
  * its records leaves up to 30 % of the connections unmatched; logs that share a fifth of their traffic, 80 %.
@@ -62,7 +61,8 @@ const CLUSTER_ODDS = 1e-7;
 
 /**
  * Reads a pool's connections, ordered by time. `fitted`: the clock was calibrated by these very connections, so that
- * where they fail to fit, the clock itself is in doubt; of one that was established without them the share alone speaks.
+ * where they fail to fit, the clock itself is in doubt; of one that was established without them only the share speaks: where
+ * they fit hardly better than half an hour away, that clock is not theirs (a pair read in another zone).
  */
 export function strangersOf(p: Passage, fitted: boolean): Strangers {
   const n = p.atUs.length;
@@ -72,10 +72,10 @@ export function strangersOf(p: Passage, fitted: boolean): Strangers {
   if (n === 0) return none;
   const share = (flags: Uint8Array) => flags.reduce((sum, f) => sum + f, 0) / n;
   // What fits by chance hides strangers: the unmatched are those whom chance did not hide.
-  const shown = fitted ? 1 - Math.max(share(p.earlier), share(p.later)) : 1;
+  const shown = 1 - Math.max(share(p.earlier), share(p.later));
   const hidden = (seen: number) => (shown > 0 ? Math.min(1, seen / shown) : 1);
   const most =
-    n >= (fitted ? LEAST_FITTED : LEAST_INDEPENDENT) &&
+    n >= LEAST_CONNECTIONS &&
     total >= 3 &&
     total > LEAST_UNMATCHED * n &&
     hidden(total / n) > (fitted ? SHARE_LIMIT : INDEPENDENT_SHARE_LIMIT);
@@ -85,7 +85,7 @@ export function strangersOf(p: Passage, fitted: boolean): Strangers {
   const byChance = hidden(seen) * Math.max(share(p.coveredEarlier), share(p.coveredLater));
   if (most || (fitted && byChance > CHANCE_LIMIT * share(p.covered)))
     return { ...none, doubtful: Spans.EVER, everywhere: true };
-  if (!fitted || n < LEAST_FITTED) return none;
+  if (!fitted || n < LEAST_CONNECTIONS) return none;
   return { ...none, doubtful: Spans.of([...stretches(p, unmatched, shown), ...clusters(p, unmatched)]) };
 }
 

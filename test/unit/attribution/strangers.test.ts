@@ -92,7 +92,9 @@ describe("strangers among the connections", () => {
   it("asks of a clock that was established otherwise only whether most connections passed", () => {
     expect(strangersOf(passage(5000, perMille(980), perMille(900), 900), false).doubtful.length).toBe(0);
     expect(strangersOf(passage(6000, perMille(100), perMille(30)), false).everywhere).toBe(true);
-    expect(strangersOf(passage(150, perMille(100), perMille(30)), false).everywhere).toBe(false);
+    expect(strangersOf(passage(25, perMille(100), perMille(30)), false).everywhere).toBe(false);
+    // Two thirds find nothing, and half an hour away as many: the clock that was given is not these connections'.
+    expect(strangersOf(passage(300, perMille(360), perMille(300), 360), false).everywhere).toBe(true);
   });
 
   it("lets two that find nothing speak for those whom a busy pool hides", () => {
