@@ -69,9 +69,12 @@ export function idValue(
 /** Process ids of one program lie in one such range. */
 export const PROGRAM_RANGE = 2 ** 32;
 
+/** False where two programs wrote the records, or where it is not known who did. */
+export const sameProgram = (a: number, b: number): boolean =>
+  a >= 0 && b >= 0 && Math.floor(a / PROGRAM_RANGE) === Math.floor(b / PROGRAM_RANGE);
+
 /**
  * False where the ids say that two processes wrote the records: of one program unequal ids are two connections, of two
  * programs (postscreen hands a connection to smtpd) they say nothing.
  */
-export const sameProcess = (a: number, b: number): boolean =>
-  a < 0 || b < 0 || a === b || Math.floor(a / PROGRAM_RANGE) !== Math.floor(b / PROGRAM_RANGE);
+export const sameProcess = (a: number, b: number): boolean => a < 0 || b < 0 || a === b || !sameProgram(a, b);

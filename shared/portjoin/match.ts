@@ -2,7 +2,8 @@
 // A port is taken only where one port fits the main record and no other main record fits that port: behind a shared
 // address two strangers meet in the same second, and taking the nearer one would put one's port to the other's request.
 // Source: the draft's section 6.4; rules of evidence 5 and 7 (intervals, never the nearest record).
-import { sameProcess } from "./ids";
+import { TIME_MEANS } from "../record/columns";
+import { sameProcess, sameProgram } from "./ids";
 
 /** Records of one address, in order of `fromUs`. NaN stands for "not stated", -1 for an id that is not. */
 export interface Side {
@@ -24,6 +25,8 @@ export interface Side {
   readonly connection: ArrayLike<number>;
   /** The process that wrote it, in its program's range (./ids): unequal ones of a program are two connections, equal ones prove nothing. */
   readonly process: ArrayLike<number>;
+  /** Each process serves one client at a time: what it writes from one connect to its next is one connection. */
+  readonly oneAtATime: boolean;
 }
 
 /** A connection may have been opened this long before the last request that carries its id. */
@@ -46,6 +49,8 @@ export interface Match {
 export class Matcher {
   private readonly longestMain: number;
   private readonly longestOther: number;
+  /** The connection that each main record is of, by its process; -1 where that is not known. */
+  private readonly visits: Int32Array;
 
   constructor(
     private readonly main: Side,
@@ -54,6 +59,7 @@ export class Matcher {
   ) {
     this.longestMain = longest(main);
     this.longestOther = longest(other);
+    this.visits = visitsOf(main);
   }
 
   /** True where a main record, moved by `shiftUs`, meets any record of the other log that does not contradict it. */
@@ -110,18 +116,27 @@ export class Matcher {
     return { ports, others, crowded: !whole };
   }
 
-  /** Main records other than `i` that one of the records `others` of a port may stand for. */
+  /** Main records of other connections than `i` that one of the records `others` of a port may stand for. */
   private rivalsOf(i: number, others: readonly number[]): number {
     const rivals = new Set<number>();
     for (const k of others) {
       const whole = this.near(this.other, k, this.main, this.longestMain, this.toleranceUs, 0, (j) => {
         const own = this.main.port[j]!;
-        if (j !== i && (Number.isNaN(own) || own === this.other.port[k]) && this.fits(j, k, 0)) rivals.add(j);
+        if (j === i || this.oneConnection(i, j)) return false;
+        if ((Number.isNaN(own) || own === this.other.port[k]) && this.fits(j, k, 0)) rivals.add(j);
         return false;
       });
       if (!whole) return MOST_NEIGHBOURS;
     }
     return rivals.size;
+  }
+
+  /** Main records `i` and `j` are of one connection, or may be where it was handed on: postscreen's line has smtpd's port. */
+  private oneConnection(i: number, j: number): boolean {
+    const { process, port, oneAtATime } = this.main;
+    if (this.visits[j]! >= 0 && this.visits[j] === this.visits[i]) return true;
+    const known = process[i]! >= 0 && process[j]! >= 0;
+    return oneAtATime && known && !Number.isNaN(port[j]!) && !sameProgram(process[i]!, process[j]!);
   }
 
   private fits(i: number, k: number, shiftUs: number): boolean {
@@ -177,6 +192,22 @@ interface Candidates {
 
 const agree = (a: number, b: number): boolean => Number.isNaN(a) || Number.isNaN(b) || a === b;
 const sameId = (a: number, b: number): boolean => a < 0 || b < 0 || a === b;
+
+/** Records that a process wrote before its first connect, or without any, are of no known connection. */
+function visitsOf(side: Side): Int32Array {
+  const visits = new Int32Array(side.rows).fill(-1);
+  if (!side.oneAtATime) return visits;
+  const order = Array.from(visits.keys()).sort((a, b) => side.row[a]! - side.row[b]!);
+  const current = new Map<number, number>();
+  let next = 0;
+  for (const i of order) {
+    const process = side.process[i]!;
+    if (process < 0) continue;
+    if (side.means[i] === TIME_MEANS.connect) current.set(process, next++);
+    visits[i] = current.get(process) ?? -1;
+  }
+  return visits;
+}
 
 function longest(side: Side): number {
   let most = 0;

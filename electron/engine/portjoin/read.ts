@@ -10,6 +10,9 @@ import type { IdReader } from "./ids";
 /** Rows without a time or address can stand for nothing; of the parallel log only those with a port count. */
 const USABLE = "r.time_us IS NOT NULL AND r.src_addr IS NOT NULL";
 
+/** Postfix's smtpd serves one client after another (master(8)); a worker of nginx or httpd serves many at once. */
+const ONE_AT_A_TIME: ReadonlySet<string> = new Set(["postfix"]);
+
 export interface AddressGroup {
   readonly addr: number;
   readonly side: Side;
@@ -43,7 +46,7 @@ export async function* addressGroups(
     const texts = chunk.columns[15] as (string | null)[];
     for (let i = 0; i < chunk.rows; i++) {
       if (c[7]![i] !== addr) {
-        if (rows.length > 0) yield { addr, side: sideOf(rows) };
+        if (rows.length > 0) yield { addr, side: sideOf(rows, source) };
         rows = [];
         addr = c[7]![i]!;
       }
@@ -68,7 +71,7 @@ export async function* addressGroups(
       });
     }
   }
-  if (rows.length > 0) yield { addr, side: sideOf(rows) };
+  if (rows.length > 0) yield { addr, side: sideOf(rows, source) };
 }
 
 interface Place {
@@ -118,7 +121,7 @@ function placed(options: ReadOptions, c: readonly Float64Array[], i: number): Pl
   };
 }
 
-function sideOf(rows: Row[]): Side {
+function sideOf(rows: Row[], source: SourceRow): Side {
   rows.sort((a, b) => a.fromUs - b.fromUs || a.row - b.row);
   const column = (key: keyof Row) => Float64Array.from(rows, (row) => row[key]);
   return {
@@ -135,5 +138,6 @@ function sideOf(rows: Row[]): Side {
     dstPort: column("dstPort"),
     connection: column("connection"),
     process: column("process"),
+    oneAtATime: ONE_AT_A_TIME.has(source.format),
   };
 }

@@ -145,6 +145,62 @@ describe("a port from the log beside", () => {
     expect(refused?.recovered ?? 0).toBe(0);
   });
 
+  it("of postscreen is that of every line of smtpd's about that client, and of nobody's where two clients come", async () => {
+    const lab = await Lab.create();
+    const mail = (s: number, program: string, message: string): string =>
+      `Nov  2 ${clockText(s)} mx postfix/${program}: ${message}\n`;
+    const SYSLOG = { year: 2026, zone: "UTC" };
+    const visit = (s: number, pid: number, to: string): string =>
+      mail(s, `smtpd[${pid}]`, `connect from unknown[${to}]`) +
+      mail(s, `smtpd[${pid}]`, `4AB12${s}: client=unknown[${to}]`) +
+      mail(s + 1, `smtpd[${pid}]`, `disconnect from unknown[${to}] ehlo=1 quit=1 commands=2`);
+    const screen = (s: number, from: string, port: number): string =>
+      mail(s, "postscreen[70]", `CONNECT from [${from}]:${port} to [192.0.2.1]:25`);
+    await lab.add(
+      "smtpd",
+      // The same process serves the second client; then two processes serve one address at once, of whom one was screened.
+      visit(60, 77, "198.51.100.7") +
+        visit(300, 77, "198.51.100.9") +
+        visit(600, 77, "198.51.100.8") +
+        visit(600, 78, "198.51.100.8"),
+      SYSLOG,
+    );
+    await lab.add(
+      "screen",
+      screen(60, "198.51.100.7", 49_152) +
+        screen(300, "198.51.100.9", 49_153) +
+        screen(600, "198.51.100.8", 49_154),
+      SYSLOG,
+    );
+    const done = await lab.run("records.join", { source: "smtpd", from: "screen", sameHost: true });
+    expect(done).toMatchObject({ recovered: 6, shared: 6, ambiguous: 0 });
+    const ports = (await lab.records("smtpd")).map((r) => r.srcPort);
+    // The usual case: both programs' lines in one file, which is then joined with itself.
+    const whole = screen(60, "198.51.100.7", 49_152) + visit(60, 77, "198.51.100.7");
+    await lab.add("mail", whole, SYSLOG);
+    await lab.add("mail-again", whole, SYSLOG);
+    expect(
+      await lab.run("records.join", { source: "mail", from: "mail-again", sameHost: true }),
+    ).toMatchObject({
+      withoutPort: 3,
+      recovered: 3,
+    });
+    expect(ports).toEqual([
+      49_152,
+      49_152,
+      49_152,
+      49_153,
+      49_153,
+      49_153,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
   it("is not taken where the log beside has one line for two requests", async () => {
     const lab = await Lab.create();
     await lab.add(
