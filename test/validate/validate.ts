@@ -32,16 +32,26 @@ type Logged = { readonly version: string; readonly scenario: string } & (
   | { readonly kind: "clock"; readonly outcome: ClockOutcome }
 );
 
-const { values } = parseArgs({
-  options: {
-    worlds: { type: "string", default: "3" },
-    clocks: { type: "string", default: "8" },
-    seed: { type: "string", default: "1" },
-    scenario: { type: "string" },
-    out: { type: "string", default: "validation-report.md" },
-    log: { type: "string" },
-  },
-});
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        worlds: { type: "string", default: "3" },
+        clocks: { type: "string", default: "8" },
+        seed: { type: "string", default: "1" },
+        scenario: { type: "string" },
+        out: { type: "string", default: "validation-report.md" },
+        log: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(
+      `validate: ${(error as Error).message}\nIts options are --worlds N, --clocks N, --seed N, --scenario NAME,..., --out FILE, --log FILE; docs/validation.md says what they do.\n`,
+    );
+    process.exit(2);
+  }
+}
+const values = options();
 const worlds = Number(values.worlds);
 const clocks = Number(values.clocks);
 const seed = Number(values.seed);
