@@ -5,13 +5,19 @@ import { IPV6_BASE } from "../../../shared/record/address";
 import type { Role } from "../../../shared/record/columns";
 import { TIME_MEANS } from "../../../shared/record/columns";
 import type { SourceRow } from "../catalogue";
+import {
+  CANDIDATE_COLUMNS,
+  MAPPING_COLUMNS,
+  RESULT_COLUMNS,
+  type WrittenColumns,
+} from "../exhibit/written-columns";
 import { hasMappings } from "../import/act";
 
 export interface DatasetTable {
   readonly name: string;
   /** Columns that become folders, `NAME=VALUE`; the last ones of the table. */
   readonly folders: readonly string[];
-  readonly columns: readonly (readonly [name: string, kind: "i64" | "text"])[];
+  readonly columns: WrittenColumns;
 }
 
 /** One reading of a table: rows whose number in `from` lies in [?, ?), in its order. */
@@ -51,65 +57,19 @@ const RECORD: DatasetTable = {
 const MAPPING: DatasetTable = {
   name: "mapping",
   folders: ["source", "date"],
-  columns: [
-    ["id", "i64"],
-    ["pub_ip", "text"],
-    ["protocol", "i64"],
-    ["port_low", "i64"],
-    ["port_high", "i64"],
-    ["port_step", "i64"],
-    ["start_us", "i64"],
-    ["end_us", "i64"],
-    ["start_min_us", "i64"],
-    ["start_max_us", "i64"],
-    ["end_min_us", "i64"],
-    ["end_max_us", "i64"],
-    ["first_line", "i64"],
-    ["first_offset", "i64"],
-    ["end_line", "i64"],
-    ["last_named_us", "i64"],
-    ["subscriber", "text"],
-    ["inside_ip", "text"],
-    ["inside_port", "i64"],
-    ["realm", "text"],
-    ["device", "text"],
-    ["dst_ip", "text"],
-    ["dst_port", "i64"],
-    ["source", "text"],
-    ["date", "text"],
-  ],
+  columns: [...MAPPING_COLUMNS, ["source", "text"], ["date", "text"]],
 };
 
 export const RESULT: DatasetTable = {
   name: "result",
   folders: ["attribution"],
-  columns: [
-    ["source", "text"],
-    ["row", "i64"],
-    ["verdict", "text"],
-    ["rule", "text"],
-    ["subscriber", "text"],
-    ["inside_ip", "text"],
-    ["realm", "text"],
-    ["shared_by", "i64"],
-    ["interval_from_us", "i64"],
-    ["interval_to_us", "i64"],
-    ["flip_us", "i64"],
-    ["attribution", "text"],
-  ],
+  columns: [...RESULT_COLUMNS, ["attribution", "text"]],
 };
 
-/** Which mappings are candidates of which event. */
 export const CANDIDATE: DatasetTable = {
   name: "candidate",
   folders: ["attribution"],
-  columns: [
-    ["source", "text"],
-    ["row", "i64"],
-    ["nat_source", "text"],
-    ["mapping", "i64"],
-    ["attribution", "text"],
-  ],
+  columns: [...CANDIDATE_COLUMNS, ["attribution", "text"]],
 };
 
 export const CALIBRATION: DatasetTable = {

@@ -13,7 +13,8 @@ import { mustBeNewFolder } from "../case/new-folder";
 import type { OpenCase } from "../case/open-case";
 import { allSources, type SourceRow, sourceByName } from "../catalogue";
 import { cancelled, openNative } from "../database/native";
-import { isAnswer, latestRuns, type Run, resultsOf } from "../exhibit/runs";
+import { latestRuns, type Run, resultsOf } from "../exhibit/runs";
+import { resultCells } from "../exhibit/written-columns";
 import { ParquetTable } from "./parquet";
 import {
   CALIBRATION,
@@ -164,23 +165,7 @@ async function writeRun(
 ): Promise<void> {
   const id = runId(run.seq);
   for await (const rows of resultsOf(openCase, run, signal)) {
-    for (const row of rows) {
-      const answer = isAnswer(row);
-      await results.add([
-        run.events,
-        row.row,
-        row.verdict,
-        row.rule,
-        answer ? row.subscriber : null,
-        answer ? row.insideIp : null,
-        answer ? (row.realm ?? null) : null,
-        row.sharedBy,
-        row.intervalFromUs,
-        row.intervalToUs,
-        row.flipUs,
-        id,
-      ]);
-    }
+    for (const row of rows) await results.add([...resultCells(run, row), id]);
   }
   const sql = `SELECT c."row" AS "row", s.name AS source, c.mapping FROM "${run.candidates}" c JOIN source s ON s.n = c.source
     WHERE c.place = 0 ORDER BY c.rowid`;

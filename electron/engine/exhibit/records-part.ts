@@ -10,12 +10,16 @@ import { recordsWithPorts } from "../records/ports";
 import type { ExhibitContext, ExhibitPart } from "./context";
 import { exportedMarks } from "./marks";
 import { addressText, type PartyName } from "./parties";
-import { isAnswer, type Run, resultsOf, rowCondition } from "./runs";
+import { type Run, resultsOf, rowCondition } from "./runs";
+import {
+  CANDIDATE_COLUMNS,
+  MAPPING_COLUMNS,
+  RESULT_COLUMNS,
+  resultCells,
+  type WrittenColumns,
+} from "./written-columns";
 
-type Kind = "i64" | "text";
-type Columns = readonly (readonly [name: string, kind: Kind])[];
-
-const EVENT: Columns = [
+const EVENT: WrittenColumns = [
   ["source", "text"],
   ["row", "i64"],
   ["line", "i64"],
@@ -34,60 +38,12 @@ const EVENT: Columns = [
   ["fields", "text"],
 ];
 
-const RESULT: Columns = [
-  ["run", "i64"],
-  ["source", "text"],
-  ["row", "i64"],
-  ["verdict", "text"],
-  ["rule", "text"],
-  ["subscriber", "text"],
-  ["inside_ip", "text"],
-  ["realm", "text"],
-  ["shared_by", "i64"],
-  ["interval_from_us", "i64"],
-  ["interval_to_us", "i64"],
-  ["flip_us", "i64"],
-];
-
-/** Which mapping is a candidate of which event. */
-const CANDIDATE: Columns = [
-  ["run", "i64"],
-  ["source", "text"],
-  ["row", "i64"],
-  ["nat_source", "text"],
-  ["mapping", "i64"],
-];
-
-const MAPPING: Columns = [
-  ["nat_source", "text"],
-  ["id", "i64"],
-  ["pub_ip", "text"],
-  ["protocol", "i64"],
-  ["port_low", "i64"],
-  ["port_high", "i64"],
-  ["port_step", "i64"],
-  ["start_us", "i64"],
-  ["end_us", "i64"],
-  ["start_min_us", "i64"],
-  ["start_max_us", "i64"],
-  ["end_min_us", "i64"],
-  ["end_max_us", "i64"],
-  ["first_line", "i64"],
-  ["first_offset", "i64"],
-  ["end_line", "i64"],
-  ["last_named_us", "i64"],
-  ["subscriber", "text"],
-  ["inside_ip", "text"],
-  ["inside_port", "i64"],
-  ["realm", "text"],
-  ["device", "text"],
-  ["dst_ip", "text"],
-  ["dst_port", "i64"],
-  ["named", "i64"],
-];
+const RESULT: WrittenColumns = [["run", "i64"], ...RESULT_COLUMNS];
+const CANDIDATE: WrittenColumns = [["run", "i64"], ...CANDIDATE_COLUMNS];
+const MAPPING: WrittenColumns = [["nat_source", "text"], ...MAPPING_COLUMNS, ["named", "i64"]];
 
 /** What analysts set on the exported events. */
-const MARK: Columns = [
+const MARK: WrittenColumns = [
   ["source", "text"],
   ["row", "i64"],
   ["kind", "text"],
@@ -96,7 +52,7 @@ const MARK: Columns = [
   ["act", "i64"],
 ];
 
-const META: Columns = [
+const META: WrittenColumns = [
   ["key", "text"],
   ["value", "text"],
 ];
@@ -175,23 +131,7 @@ async function writeResults(context: ExhibitContext, out: Database): Promise<voi
   await table.create();
   for (const run of context.runs) {
     for await (const rows of resultsOf(context.live, run, context.io.signal)) {
-      for (const row of rows) {
-        const answer = isAnswer(row);
-        await table.add([
-          run.seq,
-          run.events,
-          row.row,
-          row.verdict,
-          row.rule,
-          answer ? row.subscriber : null,
-          answer ? row.insideIp : null,
-          answer ? (row.realm ?? null) : null,
-          row.sharedBy,
-          row.intervalFromUs,
-          row.intervalToUs,
-          row.flipUs,
-        ]);
-      }
+      for (const row of rows) await table.add([run.seq, ...resultCells(run, row)]);
     }
   }
   await table.end();
@@ -312,7 +252,7 @@ class Table {
   constructor(
     private readonly db: Database,
     private readonly name: string,
-    private readonly columns: Columns,
+    private readonly columns: WrittenColumns,
   ) {
     this.cells = columns.map(() => []);
   }
