@@ -25,6 +25,8 @@ export interface Side {
   readonly connection: ArrayLike<number>;
   /** The process that wrote it, in its program's range (./ids): unequal ones of a program are two connections, equal ones prove nothing. */
   readonly process: ArrayLike<number>;
+  /** 1 where the record's program hands its connections on to another, whose records are then of the same connection. */
+  readonly handsOn: ArrayLike<number>;
   /** Each process serves one client at a time: what it writes from one connect to its next is one connection. */
   readonly oneAtATime: boolean;
 }
@@ -131,12 +133,12 @@ export class Matcher {
     return rivals.size;
   }
 
-  /** Main records `i` and `j` are of one connection, or may be where it was handed on: postscreen's line has smtpd's port. */
+  /** Main records `i` and `j` are of one connection, or may be since it was handed on: postscreen's line has smtpd's port. */
   private oneConnection(i: number, j: number): boolean {
-    const { process, port, oneAtATime } = this.main;
+    const { process, port, handsOn } = this.main;
     if (this.visits[j]! >= 0 && this.visits[j] === this.visits[i]) return true;
     const known = process[i]! >= 0 && process[j]! >= 0;
-    return oneAtATime && known && !Number.isNaN(port[j]!) && !sameProgram(process[i]!, process[j]!);
+    return known && handsOn[j] === 1 && !Number.isNaN(port[j]!) && !sameProgram(process[i]!, process[j]!);
   }
 
   private fits(i: number, k: number, shiftUs: number): boolean {

@@ -16,10 +16,13 @@ export interface Place {
 }
 
 export interface IdReader {
-  read(place: Place): Promise<{ connection: number; process: number }>;
+  read(place: Place): Promise<{ connection: number; process: number; handsOn: number }>;
 }
 
 type Fields = Readonly<Record<string, string | number | null>>;
+
+/** Takes connections first and hands each on to smtpd: its line and smtpd's are of one connection. */
+const HANDS_ON = /(?:^|\/)postscreen$/;
 
 /** Records looked at to learn which fields a log has. */
 const SAMPLE = 50;
@@ -82,11 +85,12 @@ export async function openIds(openCase: OpenCase, main: SourceRow, other: Source
   };
   const idReader = (reader: FieldReader): IdReader => ({
     async read(place) {
-      if (connection === null && process === null) return { connection: -1, process: -1 };
+      if (connection === null && process === null) return { connection: -1, process: -1, handsOn: 0 };
       const fields = await reader.fields(place);
       return {
         connection: number(idValue(fields, connection)),
         process: processOf(fields),
+        handsOn: HANDS_ON.test(String(fields.program ?? "")) ? 1 : 0,
       };
     },
   });

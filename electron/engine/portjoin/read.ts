@@ -90,6 +90,7 @@ interface Row extends Place {
   readonly dstPort: number;
   readonly connection: number;
   readonly process: number;
+  readonly handsOn: number;
 }
 
 function placed(options: ReadOptions, c: readonly Float64Array[], i: number): Place | null {
@@ -138,6 +139,7 @@ function sideOf(rows: Row[], source: SourceRow): Side {
     dstPort: column("dstPort"),
     connection: column("connection"),
     process: column("process"),
+    handsOn: column("handsOn"),
     oneAtATime: ONE_AT_A_TIME.has(source.format),
   };
 }

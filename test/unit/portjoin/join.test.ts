@@ -185,6 +185,15 @@ describe("a port from the log beside", () => {
       withoutPort: 3,
       recovered: 3,
     });
+    // Another service of the same program, which logs ports itself, hands nothing on: its client is another connection.
+    const beside =
+      visit(60, 77, "198.51.100.7") +
+      mail(60, "submission/smtpd[90]", "connect from unknown[198.51.100.7]:50001");
+    await lab.add("services", beside, SYSLOG);
+    await lab.add("services-again", beside, SYSLOG);
+    expect(
+      await lab.run("records.join", { source: "services", from: "services-again", sameHost: true }),
+    ).toMatchObject({ withoutPort: 3, recovered: 0, shared: 3 });
     expect(ports).toEqual([
       49_152,
       49_152,
